@@ -1,0 +1,13 @@
+package dev.xfolds.datasets.phantom;
+
+/** What a pixel shows. */
+enum Tissue {
+  BACKGROUND,
+  FAT,
+  SOFT,
+  BONE,
+  ORGAN,
+  FLUID,
+  AIR,
+  LESION
+}

@@ -1,0 +1,18 @@
+package dev.xfolds.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+
+/** What the run has cost. */
+public record ComputeStatus(
+    @JsonPropertyDescription("Device-seconds over all attempts; processor-seconds without GPUs.")
+        @Size(max = 24)
+        String gpuSeconds,
+    @JsonPropertyDescription("Device-seconds at the peak of the precision.") @Size(max = 24)
+        String peakPfDays,
+    @JsonPropertyDescription("FLOPs of the model for the samples seen.") @Size(max = 24)
+        String countedPfDays,
+    @JsonPropertyDescription("counted by peak.") @Size(max = 24) String mfu,
+    @JsonPropertyDescription("That the peak is of.") Precision precision,
+    @JsonPropertyDescription("Device and peak that were assumed.") @Size(max = 512)
+        String assumptions) {}

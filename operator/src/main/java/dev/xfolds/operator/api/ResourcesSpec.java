@@ -1,0 +1,21 @@
+package dev.xfolds.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+
+/** What a worker gets. */
+public record ResourcesSpec(
+    @JsonPropertyDescription(
+            "Hardware: local-cpu, dgx1-v100-okd46, a100, h100. Default: local-cpu.")
+        @Size(min = 1, max = 40)
+        @Pattern("^([a-z0-9]([-a-z0-9]*[a-z0-9])?)$")
+        String profile,
+    @JsonPropertyDescription("Processors, as a Kubernetes quantity. Default: that of the profile.")
+        @Size(min = 1, max = 20)
+        @Pattern("^([0-9]+(\\.[0-9]+)?m?)$")
+        String cpu,
+    @JsonPropertyDescription("As a Kubernetes quantity. Default: that of the profile.")
+        @Size(min = 1, max = 20)
+        @Pattern("^([0-9]+(\\.[0-9]+)?([KMGT]i?|k)?)$")
+        String memory) {}

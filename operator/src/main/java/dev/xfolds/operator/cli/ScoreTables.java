@@ -1,0 +1,218 @@
+package dev.xfolds.operator.cli;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import dev.xfolds.contract.v1.Comparison;
+import dev.xfolds.contract.v1.Contamination;
+import dev.xfolds.contract.v1.Report;
+import dev.xfolds.contract.v1.Score;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Scores of one report as text of 80 columns: each with its n and interval, beside what needs no
+ * pixels.
+ */
+final class ScoreTables {
+  private static final String MODEL = "model";
+  private static final String OVERALL = "overall";
+  private static final int MAX_BASELINES = 3;
+
+  private ScoreTables() {}
+
+  /** The tables of each protocol: the first in full, the others without question types. */
+  static List<String> of(Report report) {
+    List<String> lines = new ArrayList<>();
+    boolean first = true;
+    for (String protocol : protocols(report)) {
+      lines.addAll(protocol(report, protocol, first));
+      first = false;
+    }
+    contamination(report.getContamination()).ifPresent(lines::add);
+    if (report.getTimesAsked() > 1) {
+      lines.add(
+          format("  this run has been evaluated on this test %d times", report.getTimesAsked()));
+    }
+    return lines;
+  }
+
+  /** The model's score over all questions by the first protocol. */
+  static Optional<Score> headline(Report report) {
+    return report.getScoresList().stream()
+        .filter(score -> score.getSubject().equals(MODEL) && score.getGroup().equals(OVERALL))
+        .findFirst();
+  }
+
+  /** The model's difference to another subject over all questions by the first protocol. */
+  static Optional<Comparison> headlineComparison(Report report, String other) {
+    return report.getComparisonsList().stream()
+        .filter(c -> c.getOther().equals(other) && c.getGroup().equals(OVERALL))
+        .findFirst();
+  }
+
+  /** {@code 95.6 [94.1, 96.8]}, in percent; a group without questions has no score. */
+  static String percent(Score score) {
+    return score.hasValue()
+        ? format("%.1f", 100 * score.getValue())
+            + (score.hasCiLow()
+                ? format(" [%.1f, %.1f]", 100 * score.getCiLow(), 100 * score.getCiHigh())
+                : "")
+        : "-";
+  }
+
+  /** {@code +51.4 [+49.0, +53.6]}, in percentage points. */
+  static String points(Comparison comparison) {
+    return comparison.hasDifference()
+        ? format("%+.1f", 100 * comparison.getDifference())
+            + (comparison.hasCiLow()
+                ? format(
+                    " [%+.1f, %+.1f]", 100 * comparison.getCiLow(), 100 * comparison.getCiHigh())
+                : "")
+        : "-";
+  }
+
+  private static Set<String> protocols(Report report) {
+    Set<String> names = new LinkedHashSet<>();
+    report.getScoresList().forEach(score -> names.add(score.getProtocol()));
+    return names;
+  }
+
+  private static List<String> protocol(Report report, String protocol, boolean full) {
+    List<Score> scores =
+        report.getScoresList().stream()
+            .filter(score -> score.getProtocol().equals(protocol))
+            .toList();
+    List<Comparison> comparisons =
+        report.getComparisonsList().stream()
+            .filter(comparison -> comparison.getProtocol().equals(protocol))
+            .toList();
+    List<String> groups =
+        scores.stream()
+            .map(Score::getGroup)
+            .distinct()
+            .filter(group -> isShown(group, full))
+            .toList();
+    List<String> baselines =
+        scores.stream()
+            .map(Score::getSubject)
+            .distinct()
+            .filter(s -> !s.equals(MODEL) && !isControl(s))
+            .limit(MAX_BASELINES)
+            .toList();
+    String metric = scores.isEmpty() ? "score" : scores.getFirst().getMetric();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        format("  protocol %s: %s in %%, 95 %% intervals clustered by image", protocol, metric));
+    StringBuilder head = new StringBuilder(format("  %-16s%6s  %-20s", "", "n", MODEL));
+    baselines.forEach(name -> head.append(format("%11s", column(name))));
+    lines.add(head.toString().stripTrailing());
+    for (String group : groups) {
+      lines.add(row(scores, group, baselines));
+    }
+    lines.addAll(differences(comparisons, groups));
+    return lines;
+  }
+
+  private static String row(List<Score> scores, String group, List<String> baselines) {
+    Optional<Score> model = find(scores, group, MODEL);
+    StringBuilder line =
+        new StringBuilder(
+            format(
+                "  %-16s%6d  %-20s",
+                shortened(group),
+                model.map(Score::getN).orElse(0),
+                model.map(ScoreTables::percent).orElse("-")));
+    for (String name : baselines) {
+      line.append(
+          format(
+              "%11s",
+              find(scores, group, name)
+                  .filter(Score::hasValue)
+                  .map(score -> format("%.1f", 100 * score.getValue()))
+                  .orElse("-")));
+    }
+    return line.toString().stripTrailing();
+  }
+
+  private static List<String> differences(List<Comparison> comparisons, List<String> groups) {
+    List<String> others = List.of("best-baseline", "shuffled-images", "blank-images");
+    if (comparisons.stream().noneMatch(comparison -> others.contains(comparison.getOther()))) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        format(
+            "  %-16s%-21s%-21s%s",
+            "paired: model -", "best baseline", "shuffled images", "blank images"));
+    for (String group : groups) {
+      StringBuilder line = new StringBuilder(format("  %-16s", shortened(group)));
+      for (String other : others) {
+        line.append(
+            format(
+                "%-21s",
+                comparisons.stream()
+                    .filter(c -> c.getGroup().equals(group) && c.getOther().equals(other))
+                    .findFirst()
+                    .map(ScoreTables::points)
+                    .orElse("-")));
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+
+  private static Optional<String> contamination(Contamination found) {
+    if (found.getUnknown()) {
+      return Optional.of("  contamination unknown: some weights came from elsewhere");
+    }
+    if (found.getExactImages() + found.getNearImages() + found.getSameImageAndQuestion() == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        format(
+            "  seen in training: %d of %d test images (%d nearly), %d of %d questions",
+            found.getExactImages(),
+            found.getTestImages(),
+            found.getNearImages(),
+            found.getSameImageAndQuestion(),
+            found.getTestQuestions()));
+  }
+
+  private static boolean isShown(String group, boolean full) {
+    return group.equals(OVERALL)
+        || group.startsWith("answer_type=")
+        || (full && group.startsWith("question_type="));
+  }
+
+  private static boolean isControl(String subject) {
+    return subject.equals("shuffled-images") || subject.equals("blank-images");
+  }
+
+  private static Optional<Score> find(List<Score> scores, String group, String subject) {
+    return scores.stream()
+        .filter(score -> score.getGroup().equals(group) && score.getSubject().equals(subject))
+        .findFirst();
+  }
+
+  private static String shortened(String group) {
+    String name = group.substring(group.indexOf('=') + 1).toLowerCase(Locale.ROOT);
+    return name.length() <= 15 ? name : name.substring(0, 14) + "~";
+  }
+
+  private static String column(String baseline) {
+    return switch (baseline) {
+      case "nearest-question-other-image" -> "other img";
+      case "nearest-question-same-image" -> "same img";
+      default -> baseline.length() <= 10 ? baseline : baseline.substring(0, 9) + "~";
+    };
+  }
+
+  @FormatMethod
+  private static String format(@FormatString String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+}

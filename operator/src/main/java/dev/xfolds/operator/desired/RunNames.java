@@ -1,0 +1,90 @@
+package dev.xfolds.operator.desired;
+
+import dev.xfolds.contract.v1.RunPlan;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Names and labels of a run's objects.
+ *
+ * @param namespace of the TrainingRun and of all its objects
+ * @param run name of the TrainingRun, at most 40 characters
+ * @param uid of the TrainingRun
+ */
+public record RunNames(String namespace, String run, String uid) {
+  public static final String RUN_LABEL = "xfolds.dev/run";
+  public static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+  public static final String TRAINER = "trainer";
+  public static final String EVALUATOR = "evaluator";
+
+  public static RunNames of(RunPlan plan) {
+    return new RunNames(plan.getNamespace(), plan.getName(), plan.getUid());
+  }
+
+  public String planConfigMap() {
+    return run + "-plan";
+  }
+
+  public String tlsSecret(String component) {
+    return run + "-" + component + "-tls";
+  }
+
+  /** The Service of a component, which is also the host that others call. */
+  public String service(String component) {
+    return run + "-" + component;
+  }
+
+  public String trainerJob(int attempt) {
+    return run + "-trainer-" + attempt;
+  }
+
+  public String evaluatorPod() {
+    return run + "-evaluator";
+  }
+
+  /**
+   * DNS names of a component's Service; the pods of the headless one have names of their own below
+   * it.
+   */
+  public List<String> dnsNames(String component) {
+    String service = service(component);
+    String full = service + "." + namespace + ".svc";
+    return component.equals(TRAINER)
+        ? List.of(service, full, "*." + service, "*." + full)
+        : List.of(service, full);
+  }
+
+  Map<String, String> labels(String component) {
+    return Map.of(
+        "app.kubernetes.io/name",
+        "xfolds",
+        "app.kubernetes.io/managed-by",
+        "xfolds-operator",
+        COMPONENT_LABEL,
+        component,
+        RUN_LABEL,
+        run);
+  }
+
+  Map<String, String> selector(String component) {
+    return Map.of(COMPONENT_LABEL, component, RUN_LABEL, run);
+  }
+
+  ObjectMetaBuilder metadata(String name, String component) {
+    return new ObjectMetaBuilder()
+        .withNamespace(namespace)
+        .withName(name)
+        .withLabels(labels(component))
+        .withOwnerReferences(
+            new OwnerReferenceBuilder()
+                .withApiVersion("xfolds.dev/v1alpha1")
+                .withKind("TrainingRun")
+                .withName(run)
+                .withUid(uid)
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build());
+  }
+}

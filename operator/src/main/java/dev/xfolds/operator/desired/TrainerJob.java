@@ -1,0 +1,138 @@
+package dev.xfolds.operator.desired;
+
+import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
+import static dev.xfolds.operator.desired.RunNames.TRAINER;
+
+import dev.xfolds.contract.v1.RunPlan;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Indexed Job of one attempt: a pod per worker, never restarted by Kubernetes. */
+public final class TrainerJob {
+  private static final String DATA_VOLUME_PREFIX = "data-";
+
+  private TrainerJob() {}
+
+  /**
+   * The Job of one attempt.
+   *
+   * @param attempt from 1; part of the Job's name and of the trainer's arguments
+   */
+  public static Job of(RunPlan plan, ClusterSettings settings, int attempt) {
+    RunNames names = RunNames.of(plan);
+    int workers = Math.max(1, plan.getParallelism().getWorkers());
+    return new JobBuilder()
+        .withMetadata(names.metadata(names.trainerJob(attempt), TRAINER).build())
+        .withNewSpec()
+        .withCompletionMode("Indexed")
+        .withCompletions(workers)
+        .withParallelism(workers)
+        .withBackoffLimit(0)
+        .withTemplate(template(plan, settings, names, attempt))
+        .endSpec()
+        .build();
+  }
+
+  private static PodTemplateSpec template(
+      RunPlan plan, ClusterSettings settings, RunNames names, int attempt) {
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(names.labels(TRAINER))
+        .endMetadata()
+        .withNewSpec()
+        .withSubdomain(names.service(TRAINER))
+        .withRestartPolicy("Never")
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds((long) plan.getCheckpoint().getGraceSeconds())
+        .withSecurityContext(Pods.podSecurity(settings))
+        .withImagePullSecrets(Pods.pullSecrets(settings))
+        .withNodeSelector(settings.nodeSelector().isEmpty() ? null : settings.nodeSelector())
+        .withTolerations(settings.tolerations())
+        .withContainers(container(plan, settings, names, attempt))
+        .withVolumes(volumes(plan, settings, names))
+        .endSpec()
+        .build();
+  }
+
+  private static Container container(
+      RunPlan plan, ClusterSettings settings, RunNames names, int attempt) {
+    return new ContainerBuilder()
+        .withName(TRAINER)
+        .withImage(settings.trainerImage())
+        .withCommand(ProcessContract.TRAINER_COMMAND)
+        .withArgs(arguments(plan, names, attempt))
+        .withPorts(
+            Pods.port("progress", ProcessContract.PROGRESS_PORT),
+            Pods.port("health", ProcessContract.HEALTH_PORT))
+        .withSecurityContext(Pods.containerSecurity())
+        .withResources(
+            Pods.resources(settings.trainer(), Pods.trainerMemory(plan, settings.trainer())))
+        .withStartupProbe(Pods.probe("/livez", 2, 150))
+        .withReadinessProbe(Pods.probe("/readyz", 5, 3))
+        .withLivenessProbe(Pods.probe("/livez", 10, 12))
+        .withVolumeMounts(mounts(plan))
+        .build();
+  }
+
+  private static List<String> arguments(RunPlan plan, RunNames names, int attempt) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--plan=" + ProcessContract.PLAN_FOLDER + "/" + ProcessContract.PLAN_FILE);
+    arguments.add("--tls=" + ProcessContract.TLS_FOLDER);
+    arguments.add("--runs=" + ProcessContract.RUNS_FOLDER);
+    for (String volume : TrainerMounts.of(plan).keySet()) {
+      arguments.add("--volume=" + volume + "=" + ProcessContract.VOLUMES_FOLDER + volume);
+    }
+    if (plan.getEvaluationsCount() > 0) {
+      arguments.add(
+          "--evaluator=" + names.service(EVALUATOR) + ":" + ProcessContract.BENCHMARK_PORT);
+    }
+    arguments.add("--progress-port=" + ProcessContract.PROGRESS_PORT);
+    arguments.add("--health-port=" + ProcessContract.HEALTH_PORT);
+    arguments.add("--attempt=" + attempt);
+    return arguments;
+  }
+
+  private static List<VolumeMount> mounts(RunPlan plan) {
+    List<VolumeMount> mounts = new ArrayList<>();
+    mounts.add(Pods.mount("plan", ProcessContract.PLAN_FOLDER, true));
+    mounts.add(Pods.mount("tls", ProcessContract.TLS_FOLDER, true));
+    mounts.add(Pods.mount("runs", ProcessContract.RUNS_FOLDER, false));
+    mounts.add(Pods.mount("tmp", "/tmp", false));
+    mounts.add(Pods.mount("shm", "/dev/shm", false));
+    TrainerMounts.of(plan)
+        .forEach(
+            (volume, files) -> {
+              for (String file : files) {
+                mounts.add(
+                    Pods.fileMount(
+                        DATA_VOLUME_PREFIX + volume,
+                        ProcessContract.VOLUMES_FOLDER + volume + "/" + file,
+                        file));
+              }
+            });
+    return mounts;
+  }
+
+  private static List<Volume> volumes(RunPlan plan, ClusterSettings settings, RunNames names) {
+    List<Volume> volumes = new ArrayList<>();
+    volumes.add(Pods.configMap("plan", names.planConfigMap()));
+    volumes.add(Pods.secret("tls", names.tlsSecret(TRAINER)));
+    String claim = plan.getCheckpoint().getVolume();
+    volumes.add(Pods.claim("runs", claim.isEmpty() ? settings.trainerClaim() : claim, false));
+    volumes.add(Pods.scratch("tmp"));
+    volumes.add(Pods.sharedMemory("shm", "1Gi"));
+    for (String volume : TrainerMounts.of(plan).keySet()) {
+      volumes.add(Pods.claim(DATA_VOLUME_PREFIX + volume, volume, true));
+    }
+    return volumes;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.xfolds.operator.local;
+
+import dev.xfolds.contract.v1.ExitCode;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What follows an exit code of a trainer.
+ *
+ * @param maxRestarts over the life of one command
+ * @param backoff before the first restart; doubled for each further one
+ * @param maxBackoff bound of the doubling
+ */
+public record RestartPolicy(int maxRestarts, Duration backoff, Duration maxBackoff) {
+  private static final int MAX_OUT_OF_MEMORY = 2;
+
+  /** What to do next. */
+  public sealed interface Decision {
+    record Done() implements Decision {}
+
+    /** Starts again, from the last checkpoint. */
+    record Restart(Duration after, String reason) implements Decision {}
+
+    record GiveUp(String reason, String message, boolean usersMistake) implements Decision {}
+  }
+
+  public static RestartPolicy ofOneMachine() {
+    return new RestartPolicy(5, Duration.ofSeconds(1), Duration.ofSeconds(30));
+  }
+
+  /**
+   * Decides after an attempt that nobody asked to stop.
+   *
+   * @param codes exit codes of the attempts of this command, oldest first, the one to decide on
+   *     last
+   */
+  public Decision decide(List<Integer> codes) {
+    int code = codes.getLast();
+    return switch (code) {
+      case ExitCode.DONE_VALUE -> new Decision.Done();
+      case ExitCode.INVALID_VALUE ->
+          new Decision.GiveUp(
+              "Invalid", "plan or data is wrong (exit code 2, never retried)", true);
+      case ExitCode.BUG_VALUE ->
+          new Decision.GiveUp("Bug", "an error of xfolds (exit code 1, never retried)", false);
+      case ExitCode.OUT_OF_MEMORY_VALUE ->
+          codes.stream().filter(c -> c == ExitCode.OUT_OF_MEMORY_VALUE).count() > MAX_OUT_OF_MEMORY
+              ? new Decision.GiveUp(
+                  "OutOfMemory",
+                  "out of memory %d times (exit code 11): lower training.batchSize or raise resources.memory"
+                      .formatted(MAX_OUT_OF_MEMORY + 1),
+                  false)
+              : restart(codes);
+      default -> restart(codes);
+    };
+  }
+
+  /** One CamelCase word for an exit code. */
+  public static String reason(int code) {
+    return switch (code) {
+      case ExitCode.DONE_VALUE -> "Done";
+      case ExitCode.BUG_VALUE -> "Bug";
+      case ExitCode.INVALID_VALUE -> "Invalid";
+      case ExitCode.RETRY_VALUE -> "Retry";
+      case ExitCode.OUT_OF_MEMORY_VALUE -> "OutOfMemory";
+      case ExitCode.STOPPED_VALUE -> "Stopped";
+      case 137 -> "Killed";
+      default -> code > 128 && code < 160 ? "Signal" + (code - 128) : "ExitCode" + code;
+    };
+  }
+
+  private Decision restart(List<Integer> codes) {
+    int restarts = codes.size();
+    String reason = reason(codes.getLast());
+    if (restarts > maxRestarts) {
+      return new Decision.GiveUp(
+          "TooManyRestarts",
+          "ended %d times, last with exit code %d (%s); maxRestarts is %d"
+              .formatted(restarts, codes.getLast(), reason, maxRestarts),
+          false);
+    }
+    return new Decision.Restart(delay(restarts), reason);
+  }
+
+  /** Before the n-th restart, from 1. */
+  Duration delay(int restart) {
+    Duration delay = backoff.multipliedBy(1L << Math.min(restart - 1, 20));
+    return delay.compareTo(maxBackoff) > 0 ? maxBackoff : delay;
+  }
+}

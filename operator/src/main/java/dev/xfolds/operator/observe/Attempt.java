@@ -1,0 +1,27 @@
+package dev.xfolds.operator.observe;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One start of the run's trainer.
+ *
+ * @param number from 1, counted by the operator
+ * @param startedAt when its pods were created
+ * @param endedAt empty while it runs
+ * @param exitCode of the first rank to end; empty while it runs, and if nobody saw the end
+ * @param reason one CamelCase word once it has ended, empty before
+ */
+public record Attempt(
+    int number, Instant startedAt, Optional<Instant> endedAt, OptionalInt exitCode, String reason) {
+
+  /** An attempt that begins. */
+  public static Attempt started(int number, Instant at) {
+    return new Attempt(number, at, Optional.empty(), OptionalInt.empty(), "");
+  }
+
+  public Attempt ended(Instant at, int code, String why) {
+    return new Attempt(number, startedAt, Optional.of(at), OptionalInt.of(code), why);
+  }
+}

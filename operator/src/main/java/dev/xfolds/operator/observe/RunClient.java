@@ -1,0 +1,98 @@
+package dev.xfolds.operator.observe;
+
+import dev.xfolds.contract.v1.BenchmarkGrpc;
+import dev.xfolds.contract.v1.GetProgressRequest;
+import dev.xfolds.contract.v1.ListReportsRequest;
+import dev.xfolds.contract.v1.ProgressGrpc;
+import dev.xfolds.contract.v1.Report;
+import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.operator.tls.RunCertificates;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Asks one process of a run, as the operator, over mutual TLS. Every call has a deadline. */
+public final class RunClient implements AutoCloseable {
+  private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+  private final ManagedChannel channel;
+  private final Duration deadline;
+
+  private RunClient(ManagedChannel channel, Duration deadline) {
+    this.channel = channel;
+    this.deadline = deadline;
+  }
+
+  public static RunClient connect(
+      String host, int port, RunCertificates certificates, Duration deadline) {
+    ManagedChannel channel =
+        Grpc.newChannelBuilderForAddress(host, port, credentials(certificates))
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .build();
+    return new RunClient(channel, deadline);
+  }
+
+  /** Empty if the trainer does not answer (now). */
+  public Optional<RunProgress> progress() {
+    try {
+      return Optional.of(
+          ProgressGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(deadline)
+              .getProgress(GetProgressRequest.getDefaultInstance()));
+    } catch (StatusRuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Empty if the evaluator does not answer (now). */
+  public Optional<List<Report>> reports(String namespace, String run) {
+    try {
+      return Optional.of(
+          BenchmarkGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(deadline)
+              .listReports(
+                  ListReportsRequest.newBuilder().setNamespace(namespace).setRun(run).build())
+              .getReportsList());
+    } catch (StatusRuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    try {
+      channel.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ChannelCredentials credentials(RunCertificates certificates) {
+    try {
+      return TlsChannelCredentials.newBuilder()
+          .trustManager(stream(certificates.authority()))
+          .keyManager(
+              stream(certificates.operator().certificate()),
+              stream(certificates.operator().privateKey()))
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException("certificates in memory cannot be read", e);
+    }
+  }
+
+  private static InputStream stream(String pem) {
+    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.xfolds.operator.observe;
+
+/** What the operator decided about a run after an attempt ended. */
+public sealed interface Verdict {
+
+  /** Nothing: the run goes on. */
+  record Undecided() implements Verdict {}
+
+  /** Waits before the next attempt. */
+  record BackingOff(int restart, int maxRestarts, String message) implements Verdict {}
+
+  /** Stopped on request; the same command continues. */
+  record Stopped(String message) implements Verdict {}
+
+  /** Training is done and every report is there. */
+  record Succeeded() implements Verdict {}
+
+  /**
+   * Never tried again.
+   *
+   * @param reason one CamelCase word
+   * @param usersMistake whether plan or data must change
+   */
+  record Failed(String reason, String message, boolean usersMistake) implements Verdict {}
+}

@@ -1,0 +1,41 @@
+package dev.xfolds.operator.plan;
+
+import dev.xfolds.contract.v1.CostPlan;
+import dev.xfolds.contract.v1.RunPlan;
+
+/**
+ * What a whole run computes.
+ *
+ * @param steps optimizer steps; 0 if only the data can tell, as with epochs
+ * @param samples seen in training
+ * @param flops counted, of training
+ * @param seconds of training on one device at the assumed utilisation
+ * @param peakFlops of that device, FLOP/s
+ */
+public record Compute(long steps, long samples, double flops, double seconds, double peakFlops) {
+
+  private static final double PF_DAY = 1e15 * 86_400;
+
+  public static Compute of(RunPlan plan) {
+    CostPlan cost = plan.getCost();
+    long steps = steps(plan);
+    long samples = steps * plan.getTraining().getBatchSize();
+    double flops = (double) samples * cost.getTrainingFlopsPerSample();
+    double peak = cost.getHardware().getPeakFlops();
+    return new Compute(
+        steps, samples, flops, flops / (peak * cost.getHardware().getAssumedUtilisation()), peak);
+  }
+
+  public double countedPfDays() {
+    return flops / PF_DAY;
+  }
+
+  /** Device-seconds at the peak of the precision. */
+  public double peakPfDays() {
+    return seconds * peakFlops / PF_DAY;
+  }
+
+  private static long steps(RunPlan plan) {
+    return plan.getTraining().getSteps();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.xfolds.operator.status;
+
+import dev.xfolds.contract.v1.EvaluationPlan;
+import dev.xfolds.contract.v1.Phase;
+import dev.xfolds.contract.v1.Report;
+import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.observe.Observation;
+import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Verdict;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The conditions of a run, all of them always, without times. */
+final class Conditions {
+  private static final Set<Phase> PROGRESSING =
+      Set.of(
+          Phase.CACHING, Phase.TRAINING, Phase.VALIDATING, Phase.CHECKPOINTING, Phase.EVALUATING);
+
+  private Conditions() {}
+
+  static List<Condition> of(Observation seen) {
+    return List.of(
+        condition("Accepted", true, "Planned", "the plan has no problem"),
+        podsReady(seen),
+        progressing(seen),
+        checkpointed(seen),
+        evaluated(seen),
+        suspended(seen),
+        complete(seen),
+        failed(seen));
+  }
+
+  private static Condition podsReady(Observation seen) {
+    boolean evaluator =
+        seen.plan().getEvaluationsCount() == 0 || seen.evaluator() == PodState.READY;
+    boolean trainer = seen.trainer() == PodState.READY;
+    if (evaluator && trainer) {
+      return condition("PodsReady", true, "Ready", "every pod answers its probes");
+    }
+    return condition(
+        "PodsReady",
+        false,
+        evaluator ? "TrainerNotReady" : "EvaluatorNotReady",
+        "trainer is %s, evaluator is %s".formatted(word(seen.trainer()), evaluatorWord(seen)));
+  }
+
+  private static Condition progressing(Observation seen) {
+    boolean alive = !seen.attempts().isEmpty() && seen.attempts().getLast().endedAt().isEmpty();
+    Phase phase = seen.progress().map(RunProgress::getPhase).orElse(Phase.PHASE_UNSPECIFIED);
+    if (alive && seen.verdict() instanceof Verdict.Undecided && PROGRESSING.contains(phase)) {
+      RunProgress progress = seen.progress().orElseThrow();
+      return condition(
+          "Progressing",
+          true,
+          camelCase(phase),
+          "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps()));
+    }
+    return switch (seen.verdict()) {
+      case Verdict.BackingOff(int _, int _, String message) ->
+          condition("Progressing", false, "BackingOff", message);
+      case Verdict.Undecided() ->
+          condition("Progressing", false, alive ? "Starting" : "Pending", "no step yet");
+      case Verdict.Stopped(String message) -> condition("Progressing", false, "Stopped", message);
+      case Verdict.Succeeded() -> condition("Progressing", false, "Complete", "nothing is left");
+      case Verdict.Failed(String reason, String message, boolean _) ->
+          condition("Progressing", false, reason, message);
+    };
+  }
+
+  private static Condition checkpointed(Observation seen) {
+    return seen.progress()
+        .filter(progress -> !progress.getCheckpointDigest().isEmpty())
+        .map(
+            progress ->
+                condition(
+                    "Checkpointed",
+                    true,
+                    "Written",
+                    "step %d, digest %s"
+                        .formatted(
+                            progress.getCheckpointStep(),
+                            shortened(progress.getCheckpointDigest()))))
+        .orElseGet(() -> condition("Checkpointed", false, "None", "no checkpoint is known"));
+  }
+
+  private static Condition evaluated(Observation seen) {
+    Set<String> done =
+        seen.reports().stream().map(Report::getTask).collect(Collectors.toUnmodifiableSet());
+    List<String> missing =
+        seen.plan().getEvaluationsList().stream()
+            .map(EvaluationPlan::getTask)
+            .filter(task -> !done.contains(task))
+            .toList();
+    if (seen.plan().getEvaluationsCount() == 0) {
+      return condition("Evaluated", false, "NotWanted", "spec.evaluation is empty");
+    }
+    return missing.isEmpty()
+        ? condition("Evaluated", true, "Reported", "every task has a report")
+        : condition(
+            "Evaluated", false, "Pending", "no report yet on " + String.join(", ", missing));
+  }
+
+  private static Condition suspended(Observation seen) {
+    return seen.verdict() instanceof Verdict.Stopped(String message)
+        ? condition("Suspended", true, "Stopped", message)
+        : condition("Suspended", false, "NotSuspended", "nobody asked to stop");
+  }
+
+  private static Condition complete(Observation seen) {
+    return seen.verdict() instanceof Verdict.Succeeded
+        ? condition("Complete", true, "Done", "training is done and every report is there")
+        : condition("Complete", false, "NotDone", "the run is not done");
+  }
+
+  private static Condition failed(Observation seen) {
+    return seen.verdict() instanceof Verdict.Failed(String reason, String message, boolean _)
+        ? condition("Failed", true, reason, message)
+        : condition("Failed", false, "NotFailed", "nothing failed for good");
+  }
+
+  private static Condition condition(String type, boolean is, String reason, String message) {
+    return new Condition(type, is ? "True" : "False", reason, message, null, null);
+  }
+
+  private static String evaluatorWord(Observation seen) {
+    return seen.plan().getEvaluationsCount() == 0 ? "not wanted" : word(seen.evaluator());
+  }
+
+  private static String word(PodState state) {
+    return switch (state) {
+      case ABSENT -> "not started";
+      case STARTING -> "starting";
+      case READY -> "ready";
+      case NOT_READY -> "not ready";
+      case ENDED -> "ended";
+    };
+  }
+
+  private static String camelCase(Phase phase) {
+    String name = phase.name();
+    return name.charAt(0) + name.substring(1).toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static String shortened(String digest) {
+    return digest.length() <= 16 ? digest : digest.substring(0, 16);
+  }
+}

@@ -1,0 +1,212 @@
+package dev.xfolds.operator.status;
+
+import dev.xfolds.contract.v1.Phase;
+import dev.xfolds.contract.v1.Report;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.contract.v1.Score;
+import dev.xfolds.operator.api.AttemptStatus;
+import dev.xfolds.operator.api.ComputeStatus;
+import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.api.EvaluationStatus;
+import dev.xfolds.operator.api.MetricStatus;
+import dev.xfolds.operator.api.ProgressStatus;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.Observation;
+import dev.xfolds.operator.observe.Verdict;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Observation to status. */
+public final class Statuses {
+  private static final int MAX_ATTEMPTS = 20;
+  private static final int MAX_MESSAGE = 1024;
+
+  private Statuses() {}
+
+  /**
+   * The status after an observation.
+   *
+   * @param before the status so far; a terminal one is given back as it is
+   */
+  public static TrainingRunStatus of(Observation seen, Optional<TrainingRunStatus> before) {
+    if (before.isPresent() && isTerminal(before.get())) {
+      return before.get();
+    }
+    List<Condition> conditions =
+        Conditions.of(seen).stream()
+            .map(condition -> withTransition(condition, before, seen.at()))
+            .toList();
+    return new TrainingRunStatus(
+        1L,
+        model(seen.plan()),
+        state(seen),
+        conditions,
+        attempts(seen.attempts()),
+        seen.attempts().size(),
+        seen.progress().map(Statuses::progress).orElse(null),
+        seen.progress().map(Statuses::metrics).orElse(List.of()),
+        evaluations(seen.reports()),
+        seen.progress().map(progress -> compute(seen.plan(), progress)).orElse(null));
+  }
+
+  /** Whether a status says Complete or Failed: then it never changes again. */
+  public static boolean isTerminal(TrainingRunStatus status) {
+    return status.conditions().stream()
+        .anyMatch(
+            condition ->
+                (condition.type().equals("Complete") || condition.type().equals("Failed"))
+                    && condition.status().equals("True"));
+  }
+
+  private static Condition withTransition(
+      Condition now, Optional<TrainingRunStatus> before, Instant at) {
+    String since =
+        before
+            .flatMap(
+                status ->
+                    status.conditions().stream()
+                        .filter(old -> old.type().equals(now.type()))
+                        .filter(old -> old.status().equals(now.status()))
+                        .findFirst())
+            .map(Condition::lastTransitionTime)
+            .orElse(at.toString());
+    String message =
+        now.message().length() <= MAX_MESSAGE
+            ? now.message()
+            : now.message().substring(0, MAX_MESSAGE);
+    return new Condition(now.type(), now.status(), now.reason(), message, 1L, since);
+  }
+
+  private static String model(RunPlan plan) {
+    return switch (plan.getModel().getKindCase()) {
+      case CLIP -> "clip";
+      case VQA_CLASSIFIER -> "vqaClassifier";
+      case KIND_NOT_SET -> null;
+    };
+  }
+
+  private static String state(Observation seen) {
+    return switch (seen.verdict()) {
+      case Verdict.Succeeded() -> "Complete";
+      case Verdict.Failed(String _, String _, boolean _) -> "Failed";
+      case Verdict.Stopped(String _) -> "Suspended";
+      case Verdict.BackingOff(int _, int _, String _) -> "Pending";
+      case Verdict.Undecided() -> {
+        boolean running =
+            !seen.attempts().isEmpty() && seen.attempts().getLast().endedAt().isEmpty();
+        boolean evaluating =
+            seen.progress().filter(p -> p.getPhase() == Phase.EVALUATING).isPresent();
+        yield running ? evaluating ? "Evaluating" : "Running" : "Pending";
+      }
+    };
+  }
+
+  private static List<AttemptStatus> attempts(List<Attempt> attempts) {
+    return attempts.subList(Math.max(0, attempts.size() - MAX_ATTEMPTS), attempts.size()).stream()
+        .map(
+            attempt ->
+                new AttemptStatus(
+                    attempt.number(),
+                    attempt.startedAt().toString(),
+                    attempt.endedAt().map(Instant::toString).orElse(null),
+                    null,
+                    attempt.exitCode().isPresent() ? attempt.exitCode().getAsInt() : null,
+                    attempt.reason().isEmpty() ? null : attempt.reason()))
+        .toList();
+  }
+
+  private static ProgressStatus progress(RunProgress progress) {
+    return new ProgressStatus(
+        progress.getStep(),
+        progress.getTotalSteps(),
+        decimal(progress.getSamplesPerSecond()),
+        Math.round(progress.getEtaSeconds()));
+  }
+
+  private static List<MetricStatus> metrics(RunProgress progress) {
+    List<MetricStatus> metrics = new ArrayList<>();
+    metrics.add(new MetricStatus("loss", decimal(progress.getLoss())));
+    metrics.add(new MetricStatus("learning_rate", decimal(progress.getLearningRate())));
+    metrics.add(new MetricStatus("gradient_norm", decimal(progress.getGradientNorm())));
+    if (progress.hasValidation()) {
+      metrics.add(new MetricStatus("validation", decimal(progress.getValidation())));
+    }
+    return metrics;
+  }
+
+  /** The latest and the best report of each task and protocol, over all its questions. */
+  private static List<EvaluationStatus> evaluations(List<Report> reports) {
+    Map<String, List<EvaluationStatus>> byKey = new LinkedHashMap<>();
+    reports.stream()
+        .sorted(
+            Comparator.comparingLong((Report report) -> report.getFinished().getSeconds())
+                .reversed())
+        .forEach(
+            report -> {
+              for (Score score : report.getScoresList()) {
+                if (score.getSubject().equals("model") && score.getGroup().equals("overall")) {
+                  byKey
+                      .computeIfAbsent(
+                          report.getTask() + " " + score.getProtocol() + " " + score.getMetric(),
+                          _ -> new ArrayList<>())
+                      .add(evaluation(report, score));
+                }
+              }
+            });
+    List<EvaluationStatus> kept = new ArrayList<>();
+    for (List<EvaluationStatus> newestFirst : byKey.values()) {
+      EvaluationStatus latest = newestFirst.getFirst();
+      kept.add(latest);
+      newestFirst.stream()
+          .filter(status -> status.value() != null)
+          .max(Comparator.comparing(status -> new BigDecimal(status.value())))
+          .filter(best -> !best.equals(latest))
+          .ifPresent(kept::add);
+    }
+    return kept;
+  }
+
+  private static EvaluationStatus evaluation(Report report, Score score) {
+    return new EvaluationStatus(
+        report.getTask(),
+        score.getProtocol(),
+        report.getCheckpointDigest(),
+        score.getMetric(),
+        score.hasValue() ? decimal(score.getValue()) : null,
+        score.hasCiLow() ? decimal(score.getCiLow()) : null,
+        score.hasCiHigh() ? decimal(score.getCiHigh()) : null,
+        score.getN());
+  }
+
+  private static ComputeStatus compute(RunPlan plan, RunProgress progress) {
+    Compute compute = Compute.of(plan, progress.getTrainingSeconds(), progress.getCountedFlops());
+    return new ComputeStatus(
+        decimal(compute.deviceSeconds()),
+        decimal(compute.peakPfDays()),
+        decimal(compute.countedPfDays()),
+        compute.mfu().isPresent() ? decimal(compute.mfu().getAsDouble()) : null,
+        switch (plan.getTraining().getPrecision()) {
+          case FP32 -> dev.xfolds.operator.api.Precision.FP32;
+          case TF32 -> dev.xfolds.operator.api.Precision.TF32;
+          case BF16 -> dev.xfolds.operator.api.Precision.BF16;
+          case PRECISION_UNSPECIFIED, UNRECOGNIZED -> null;
+        },
+        compute.assumptions());
+  }
+
+  /** Four significant digits, never in a form that a decimal cannot have. */
+  private static String decimal(double value) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString()
+        : null;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.xfolds.operator.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xfolds.contract.v1.RunPlan;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+final class DesiredStateTest {
+  private static final ClusterSettings SETTINGS = ClusterSettings.ofOneMachine();
+
+  private final RunObjects vqaRad = DesiredState.of(Plans.vqaRad(), Plans.CERTIFICATES, SETTINGS);
+
+  @Test
+  void trainerJobIsTheOneWrittenDown() throws IOException {
+    assertThat(ObjectYaml.of(List.of(TrainerJob.of(Plans.vqaRad(), SETTINGS, 3))))
+        .isEqualTo(golden("trainer-job.yaml"));
+  }
+
+  @Test
+  void evaluatorPodAndItsPolicyAreTheOnesWrittenDown() throws IOException {
+    assertThat(
+            ObjectYaml.of(List.of(vqaRad.evaluator().orElseThrow(), vqaRad.policies().getLast())))
+        .isEqualTo(golden("evaluator-pod.yaml"));
+  }
+
+  @Test
+  void sameInputGivesTheSameBytes() {
+    var again = DesiredState.of(Plans.vqaRad(), Plans.CERTIFICATES, SETTINGS);
+    assertThat(ObjectYaml.of(again.inOrder())).isEqualTo(ObjectYaml.of(vqaRad.inOrder()));
+  }
+
+  @Test
+  void everyObjectIsOwnedByTheTrainingRun() {
+    List<HasMetadata> objects = new ArrayList<>(vqaRad.inOrder());
+    objects.add(TrainerJob.of(Plans.vqaRad(), SETTINGS, 1));
+    assertThat(objects).hasSize(9);
+    for (HasMetadata object : objects) {
+      assertThat(object.getMetadata().getOwnerReferences())
+          .singleElement()
+          .satisfies(
+              owner -> {
+                assertThat(owner.getKind()).isEqualTo("TrainingRun");
+                assertThat(owner.getUid()).isEqualTo("uid-1");
+                assertThat(owner.getController()).isTrue();
+              });
+      assertThat(object.getMetadata().getLabels()).containsEntry("xfolds.dev/run", "vqa-rad");
+      assertThat(object.getMetadata().getNamespace()).isEqualTo("default");
+    }
+  }
+
+  @Test
+  void trainerMountsNamedFilesAndNoFolderThatHoldsTheTestFile() {
+    PodSpec trainer = trainer(Plans.vqaRad());
+    assertThat(mountsOf(trainer, "data-xfolds-data"))
+        .extracting(VolumeMount::getSubPath)
+        .containsExactly("vqa-rad/data_RAD/trainset.json", "vqa-rad/images");
+    String test = "vqa-rad/data_RAD/testset.json";
+    for (VolumeMount mount : container(trainer).getVolumeMounts()) {
+      if (mount.getSubPath() != null) {
+        assertThat(test).doesNotStartWith(mount.getSubPath());
+      }
+    }
+  }
+
+  @Test
+  void trainerNeverMountsTheEvaluatorsVolumeNorItsSecret() {
+    for (RunPlan plan : List.of(Plans.vqaRad(), Plans.phantom("a"))) {
+      assertThat(trainer(plan).getVolumes())
+          .noneMatch(volume -> claim(volume).equals(Optional.of(SETTINGS.evaluatorClaim())))
+          .noneMatch(
+              volume ->
+                  volume.getSecret() != null
+                      && !volume.getSecret().getSecretName().endsWith("-trainer-tls"));
+    }
+  }
+
+  @Test
+  void evaluatorMountsNothingOfTheTrainersVolume() {
+    assertThat(vqaRad.evaluator().orElseThrow().getSpec().getVolumes())
+        .noneMatch(volume -> claim(volume).equals(Optional.of(SETTINGS.trainerClaim())));
+  }
+
+  @Test
+  void secretsAreNeverMountedBySubPath() {
+    for (PodSpec pod :
+        List.of(trainer(Plans.vqaRad()), vqaRad.evaluator().orElseThrow().getSpec())) {
+      assertThat(mountsOf(pod, "tls"))
+          .singleElement()
+          .satisfies(mount -> assertThat(mount.getSubPath()).isNull());
+    }
+  }
+
+  @Test
+  void podsMeetTheRestrictedStandardWithoutAToken() {
+    for (PodSpec pod :
+        List.of(trainer(Plans.vqaRad()), vqaRad.evaluator().orElseThrow().getSpec())) {
+      assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+      assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+      assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+          .isEqualTo("RuntimeDefault");
+      var security = container(pod).getSecurityContext();
+      assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+      assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+      assertThat(pod.getSecurityContext().getRunAsUser()).isNull();
+    }
+  }
+
+  @Test
+  void userAndGroupAreSetOnlyWhereTheClusterWantsThem() {
+    ClusterSettings plain =
+        new ClusterSettings(
+            "xfolds-system",
+            "t:1",
+            "e:1",
+            "runs",
+            "store",
+            OptionalLong.of(10001),
+            SETTINGS.trainer(),
+            SETTINGS.evaluator(),
+            List.of(),
+            java.util.Map.of(),
+            List.of());
+    var security =
+        TrainerJob.of(Plans.vqaRad(), plain, 1)
+            .getSpec()
+            .getTemplate()
+            .getSpec()
+            .getSecurityContext();
+    assertThat(security.getFsGroup()).isEqualTo(10001);
+    assertThat(security.getFsGroupChangePolicy()).isEqualTo("OnRootMismatch");
+  }
+
+  @Test
+  void attemptNamesTheJobAndIsToldToTheTrainer() {
+    Job job = TrainerJob.of(Plans.vqaRad(), SETTINGS, 7);
+    assertThat(job.getMetadata().getName()).isEqualTo("vqa-rad-trainer-7");
+    assertThat(container(job.getSpec().getTemplate().getSpec()).getArgs()).contains("--attempt=7");
+    assertThat(job.getSpec().getBackoffLimit()).isZero();
+  }
+
+  @Test
+  void runWithoutEvaluationsHasNoEvaluator() {
+    RunPlan plan = Plans.phantom("a").toBuilder().clearEvaluations().build();
+    RunObjects objects = DesiredState.of(plan, Plans.CERTIFICATES, SETTINGS);
+    assertThat(objects.evaluator()).isEmpty();
+    assertThat(objects.inOrder()).hasSize(4);
+    assertThat(container(trainer(plan)).getArgs()).noneMatch(a -> a.startsWith("--evaluator"));
+  }
+
+  @Test
+  void workersOfOneRunMayTalkToEachOther() {
+    RunPlan.Builder plan = Plans.phantom("a").toBuilder();
+    plan.getParallelismBuilder().setWorkers(4);
+    Job job = TrainerJob.of(plan.build(), SETTINGS, 1);
+    assertThat(job.getSpec().getCompletions()).isEqualTo(4);
+    NetworkPolicy policy = NetworkPolicies.of(plan.build(), SETTINGS).getFirst();
+    assertThat(policy.getSpec().getIngress()).hasSize(2);
+    assertThat(policy.getSpec().getEgress()).hasSize(3);
+  }
+
+  private static PodSpec trainer(RunPlan plan) {
+    return TrainerJob.of(plan, SETTINGS, 1).getSpec().getTemplate().getSpec();
+  }
+
+  private static Container container(PodSpec pod) {
+    return pod.getContainers().getFirst();
+  }
+
+  private static List<VolumeMount> mountsOf(PodSpec pod, String volume) {
+    return container(pod).getVolumeMounts().stream()
+        .filter(mount -> mount.getName().equals(volume))
+        .toList();
+  }
+
+  private static Optional<String> claim(Volume volume) {
+    return Optional.ofNullable(volume.getPersistentVolumeClaim())
+        .map(source -> source.getClaimName());
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream stream = DesiredStateTest.class.getResourceAsStream(name)) {
+      return stream == null
+          ? "no resource " + name
+          : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

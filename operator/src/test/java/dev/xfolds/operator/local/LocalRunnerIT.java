@@ -1,0 +1,303 @@
+package dev.xfolds.operator.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.desired.ClusterSettings;
+import dev.xfolds.operator.desired.Plans;
+import dev.xfolds.operator.observe.Observation;
+import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.tls.CertificateIssuer;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Restarts, signals and leftovers, with real processes that have no models. */
+@Timeout(120)
+final class LocalRunnerIT {
+  @TempDir private Path out;
+
+  private final List<String> notes = new ArrayList<>();
+  private final StopSignal stop = new StopSignal();
+  private Consumer<Observation> onLook = _ -> {};
+
+  @Test
+  void finishedRunIsRecognisedAndNothingIsStarted() throws IOException {
+    RunResult first = run(Plans.phantom("a")).getFirst();
+    assertThat(first.verdict()).isEqualTo(new Verdict.Succeeded());
+    assertThat(first.reports())
+        .singleElement()
+        .satisfies(r -> assertThat(r.getRun()).isEqualTo("a"));
+    assertThat(first.finished().orElseThrow().parameters()).isEqualTo(5);
+    assertThat(first.files().checkpoint().orElseThrow()).endsWithRaw(Path.of("step-00000010"));
+    assertThat(first.attempts()).isEqualTo(1);
+    assertThat(first.recognised()).isFalse();
+    RunResult second = run(Plans.phantom("a")).getFirst();
+    assertThat(second.recognised()).isTrue();
+    assertThat(second.reports()).isEqualTo(first.reports());
+    assertThat(out.resolve("logs/default/a/trainer-2.log")).doesNotExist();
+    assertThat(out.resolve("objects/default/a/pods/trainer/pid")).doesNotExist();
+  }
+
+  @Test
+  void anotherPlanInTheSameFolderIsRefused() throws IOException {
+    run(Plans.phantom("a"));
+    RunPlan other = Plans.phantom("a").toBuilder().setDigest("another").build();
+    assertThat(failure(run(other).getFirst()))
+        .isEqualTo("FolderInUse")
+        .satisfies(_ -> assertThat(out.resolve("logs/default/a/trainer-2.log")).doesNotExist());
+  }
+
+  @Test
+  void codesThatAskForItAreRetriedWithTheNextAttemptNumber() throws IOException {
+    behaviour("a", 1, "exit 10");
+    behaviour("a", 2, "exit 77");
+    RunResult result = run(Plans.phantom("a")).getFirst();
+    assertThat(result.complete()).isTrue();
+    assertThat(result.attempts()).isEqualTo(3);
+    assertThat(Files.readString(out.resolve("logs/default/a/trainer-3.log")))
+        .contains("--attempt=3")
+        .contains("rank 0: finish")
+        .contains("evaluator answers at");
+    assertThat(notes).anyMatch(n -> n.contains("exit code 10 (Retry), restart 1 of 3"));
+  }
+
+  @Test
+  void wrongPlanIsNeverRetriedAndItsLogIsShown() throws IOException {
+    behaviour("a", 1, "exit 2");
+    RunResult result = run(Plans.phantom("a")).getFirst();
+    assertThat(failure(result)).isEqualTo("Invalid");
+    assertThat(((Verdict.Failed) result.verdict()).usersMistake()).isTrue();
+    assertThat(result.attempts()).isEqualTo(1);
+    assertThat(result.exitCode()).hasValue(2);
+    assertThat(result.logTail()).contains("ends as it was told");
+  }
+
+  @Test
+  void restartsAreBounded() throws IOException {
+    for (int attempt = 1; attempt <= 4; attempt++) {
+      behaviour("a", attempt, "exit 10");
+    }
+    RunResult result = run(Plans.phantom("a")).getFirst();
+    assertThat(failure(result)).isEqualTo("TooManyRestarts");
+    assertThat(result.attempts()).isEqualTo(4);
+  }
+
+  @Test
+  void killedTrainerGoesOnByItself() throws IOException {
+    behaviour("a", 1, "hang");
+    Set<String> killed = ConcurrentHashMap.newKeySet();
+    onLook =
+        seen -> {
+          if (seen.trainer() == PodState.READY
+              && seen.progress().isPresent()
+              && killed.add("trainer")) {
+            kill("a", "trainer");
+          }
+        };
+    RunResult result = run(Plans.phantom("a")).getFirst();
+    assertThat(result.complete()).isTrue();
+    assertThat(result.attempts()).isEqualTo(2);
+    assertThat(notes).anyMatch(n -> n.contains("exit code 137 (Killed)"));
+  }
+
+  @Test
+  void killedEvaluatorIsStartedAgainAtTheSameAddress() throws IOException {
+    behaviour("a", 1, "hang");
+    Set<String> done = ConcurrentHashMap.newKeySet();
+    onLook =
+        seen -> {
+          if (seen.trainer() == PodState.READY && done.add("kill evaluator")) {
+            kill("a", "evaluator");
+          } else if (seen.evaluator() == PodState.READY
+              && notes.stream().anyMatch(n -> n.contains("evaluator ended with exit code 137"))
+              && done.add("kill trainer")) {
+            kill("a", "trainer");
+          }
+        };
+    assertThat(run(Plans.phantom("a")).getFirst().complete()).isTrue();
+    List<String> ports =
+        Files.readAllLines(out.resolve("logs/default/a/evaluator.log")).stream()
+            .filter(line -> line.startsWith("evaluator of"))
+            .map(line -> line.replaceAll(".*--port=(\\d+).*", "$1"))
+            .toList();
+    assertThat(ports).hasSize(2);
+    assertThat(ports.get(0)).isEqualTo(ports.get(1));
+  }
+
+  @Test
+  void stopOnRequestLeavesNoProcessAndTheNextCommandContinues() throws IOException {
+    behaviour("a", 1, "hang");
+    List<Long> pids = new ArrayList<>();
+    onLook =
+        seen -> {
+          if (seen.trainer() == PodState.READY && pids.isEmpty()) {
+            pids.add(pid("a", "trainer"));
+            pids.add(pid("a", "evaluator"));
+            stop.request();
+          }
+        };
+    List<RunResult> stopped = run(Plans.phantom("a"), Plans.phantom("b"));
+    assertThat(stopped).extracting(RunResult::verdict).allMatch(v -> v instanceof Verdict.Stopped);
+    assertThat(stopped.getFirst().exitCode()).hasValue(12);
+    assertThat(pids).hasSize(2).noneMatch(LocalRunnerIT::alive);
+    onLook = _ -> {};
+    List<RunResult> continued = runWith(new StopSignal(), Plans.phantom("a"));
+    assertThat(continued.getFirst().complete()).isTrue();
+    assertThat(continued.getFirst().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void trainerThatIgnoresSigtermIsKilledAfterItsGracePeriod() throws IOException {
+    behaviour("a", 1, "stubborn");
+    RunPlan.Builder plan = Plans.phantom("a").toBuilder();
+    plan.getCheckpointBuilder().setGraceSeconds(1);
+    onLook =
+        seen -> {
+          if (seen.trainer() == PodState.READY) {
+            stop.request();
+          }
+        };
+    RunResult result = run(plan.build()).getFirst();
+    assertThat(result.verdict()).isInstanceOf(Verdict.Stopped.class);
+    assertThat(result.exitCode()).hasValue(137);
+  }
+
+  @Test
+  void secondCommandInTheSameFolderIsRefusedWithThePidOfTheFirst() throws IOException {
+    try (FolderLock _ = FolderLock.take(out, 4711)) {
+      assertThatThrownBy(() -> run(Plans.phantom("a")))
+          .isInstanceOf(LocalException.class)
+          .hasMessageContaining("in use by process 4711");
+    }
+    assertThat(run(Plans.phantom("a")).getFirst().complete()).isTrue();
+  }
+
+  @Test
+  void processesThatAKilledXfoldsLeftBehindAreEndedFirst() throws IOException {
+    Path pod = Files.createDirectories(out.resolve("objects/default/old/pods/trainer"));
+    ChildProcess orphan =
+        ChildProcess.start(
+            new ProcessSpec(List.of("/bin/sleep", "600"), Map.of(), Duration.ofSeconds(5)),
+            pod,
+            out.resolve("orphan.log"));
+    run(Plans.phantom("a"));
+    assertThat(orphan.isAlive()).isFalse();
+    assertThat(notes).anyMatch(n -> n.contains("ended process " + orphan.pid()));
+  }
+
+  @Test
+  void processWithTheSamePidButAnotherStartIsLeftAlone() throws IOException {
+    Path pod = Files.createDirectories(out.resolve("objects/default/old/pods/trainer"));
+    ProcessBuilder builder = new ProcessBuilder("/bin/sleep", "600");
+    Process stranger = builder.start();
+    try {
+      Files.writeString(pod.resolve("pid"), stranger.pid() + " 2001-01-01T00:00:00Z\n");
+      run(Plans.phantom("a"));
+      assertThat(stranger.isAlive()).isTrue();
+    } finally {
+      stranger.destroyForcibly();
+    }
+  }
+
+  @Test
+  void runsFollowTheOneTheyStartFromAndAreNotStartedWhenItFailed() throws IOException {
+    behaviour("a", 1, "exit 2");
+    RunPlan.Builder child = Plans.phantom("child").toBuilder();
+    child.getInitFromBuilder().setRun("a");
+    List<RunResult> results = run(child.build(), Plans.phantom("a"), Plans.phantom("b"));
+    assertThat(results).extracting(RunResult::name).containsExactly("a", "child", "b");
+    assertThat(failure(results.get(1))).isEqualTo("InitFromFailed");
+    assertThat(results.get(2).complete()).isTrue();
+    assertThat(out.resolve("logs/default/child")).doesNotExist();
+  }
+
+  private List<RunResult> run(RunPlan... plans) throws IOException {
+    return runWith(stop, plans);
+  }
+
+  private List<RunResult> runWith(StopSignal signal, RunPlan... plans) throws IOException {
+    LocalContext context =
+        new LocalContext(
+            new OutputFolder(out),
+            new HostVolumes(Map.of()),
+            LocalRunnerIT::fake,
+            new CertificateIssuer(Clock.systemUTC(), new SecureRandom(), Duration.ofDays(1)),
+            new RestartPolicy(3, Duration.ofMillis(10), Duration.ofMillis(50)),
+            signal,
+            new RunListener() {
+              @Override
+              public void observed(Observation observation) {
+                onLook.accept(observation);
+              }
+
+              @Override
+              public void note(String run, String message) {
+                notes.add(run + ": " + message);
+              }
+            },
+            Clock.systemUTC(),
+            HttpClient.newHttpClient(),
+            System.getenv(),
+            Duration.ofMillis(50));
+    return new LocalRunner(context)
+        .run(
+            List.of(plans).stream()
+                .map(plan -> new LocalRun(plan, ClusterSettings.ofOneMachine()))
+                .toList());
+  }
+
+  private static List<String> fake(String image, List<String> command, long memoryBytes) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-cp",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        FakeProcess.class.getName(),
+        Path.of(command.getFirst()).getFileName().toString());
+  }
+
+  private void behaviour(String run, int attempt, String text) throws IOException {
+    Path volume = Files.createDirectories(out.resolve("trainer"));
+    Files.writeString(volume.resolve("behaviour-%s-%d".formatted(run, attempt)), text);
+  }
+
+  private long pid(String run, String pod) {
+    try {
+      return Long.parseLong(
+          Files.readString(out.resolve("objects/default/%s/pods/%s/pid".formatted(run, pod)))
+              .split(" ", 2)[0]);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void kill(String run, String pod) {
+    ProcessHandle.of(pid(run, pod)).orElseThrow().destroyForcibly();
+  }
+
+  private static boolean alive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  private static String failure(RunResult result) {
+    assertThat(result.verdict()).isInstanceOf(Verdict.Failed.class);
+    return ((Verdict.Failed) result.verdict()).reason();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.xfolds.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.api.TrainingRunFile;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class PlannerTest {
+
+  private static final String RUN =
+      """
+      apiVersion: xfolds.dev/v1alpha1
+      kind: TrainingRun
+      metadata: {name: run}
+      spec:
+        model:
+          vqaClassifier:
+            image: {preset: tiny-rn}
+            fusion: {stacked: {}}
+            answers: 16
+        data:
+          - {name: questions, format: phantom-vqa, phantom: {images: 100}}
+        training:
+          steps: 10
+          batchSize: 8
+          freeze: [image]
+          optimizer: {adam: {learningRate: "0.001"}}
+        evaluation:
+          - {task: phantom-vqa@1}
+      """;
+
+  private static PlannedRun planned(String text, Options options) {
+    FilePlan plan = FilePlan.of(TrainingRunFile.parse(text), options);
+    assertThat(plan.problems()).isEmpty();
+    return plan.runs().getFirst();
+  }
+
+  private static RunPlan plan(String text) {
+    return planned(text, Options.DEFAULT).plan();
+  }
+
+  @Test
+  void defaultsAreWrittenOut() {
+    RunPlan plan = plan(RUN);
+    assertThat(plan.getNamespace()).isEqualTo("default");
+    assertThat(plan.getModel().getVqaClassifier().getFusion().getStacked().getHops()).isEqualTo(2);
+    assertThat(plan.getModel().getVqaClassifier().getDropout()).isEqualTo(0.2);
+    assertThat(plan.getData(0).getPhantom().getImageSize()).isEqualTo(64);
+    assertThat(plan.getData(0).getWeight()).isEqualTo(1);
+    assertThat(plan.getTraining().getGradientAccumulation()).isEqualTo(1);
+    assertThat(plan.getTraining().getOptimizer().getAdam().getBeta2()).isEqualTo(0.999);
+    assertThat(plan.getTraining().getThreads()).isEqualTo(2);
+    assertThat(plan.getTraining().getFrozenList()).containsExactly(ModelPart.IMAGE_TOWER);
+    assertThat(plan.getEvaluations(0).getProtocolsList()).containsExactly("exact");
+    assertThat(plan.getCheckpoint().getKeep()).isEqualTo(2);
+    assertThat(plan.getCheckpoint().getGraceSeconds()).isPositive();
+    assertThat(plan.getCost().getHardware().getProfile()).isEqualTo("local-cpu");
+  }
+
+  @Test
+  void digestIsSixtyFourHexDigitsAndStable() {
+    assertThat(plan(RUN).getDigest()).matches("[0-9a-f]{64}").isEqualTo(plan(RUN).getDigest());
+  }
+
+  @Test
+  void digestIgnoresUidAndItself() {
+    RunPlan plan = plan(RUN);
+    assertThat(RunDigest.of(plan.toBuilder().setUid("1234").setDigest("other").build()))
+        .isEqualTo(plan.getDigest());
+  }
+
+  @Test
+  void digestIgnoresLayoutAndWrittenOutDefaults() {
+    assertThat(plan("# a comment\n" + RUN.replace("batchSize: 8", "batchSize: 8\n    seed: 1")))
+        .extracting(RunPlan::getDigest)
+        .isEqualTo(plan(RUN).getDigest());
+  }
+
+  @Test
+  void digestTellsAnotherPlan() {
+    assertThat(plan(RUN.replace("batchSize: 8", "batchSize: 9")).getDigest())
+        .isNotEqualTo(plan(RUN).getDigest());
+  }
+
+  @Test
+  void controlWithoutInitFromCostsTheSame() {
+    String start =
+        RUN.replace("name: run", "name: start").replace("freeze: [image]", "freeze: [question]");
+    FilePlan file =
+        FilePlan.of(
+            TrainingRunFile.parse(
+                start + "---\n" + RUN.replace("  data:", "  initFrom: {run: start}\n  data:")),
+            Options.DEFAULT);
+    assertThat(file.problems()).isEmpty();
+    assertThat(file.runs().get(1).plan().getCost()).isEqualTo(plan(RUN).getCost());
+  }
+
+  @Test
+  void vitBase32HasItsPublishedParameters() {
+    RunPlan plan =
+        plan(
+            """
+            apiVersion: xfolds.dev/v1alpha1
+            kind: TrainingRun
+            metadata: {name: clip}
+            spec:
+              model:
+                clip:
+                  preset: vit-b-32
+                  tokenizer: {bytePair: {volume: data, path: clip/tokenizer.json}}
+              data:
+                - {name: captions, format: phantom-captions, phantom: {images: 100}}
+              training:
+                epochs: 1
+                batchSize: 8
+                optimizer: {adamw: {learningRate: "5e-4", weightDecay: "0.2"}}
+            """);
+    assertThat(plan.getCost().getParameters()).isEqualTo(151_277_313);
+    assertThat(plan.getCost().getMemoryPerRank().getOptimizerBytes()).isEqualTo(8L * 151_277_313);
+    assertThat(Compute.of(plan).steps()).isZero();
+  }
+
+  @Test
+  void profileOfTheOptionsWinsOverTheFile() {
+    PlannedRun run = planned(RUN, new Options(Optional.of("dgx1-v100-okd46"), 0.5));
+    assertThat(run.profile().gpusPerNode()).isEqualTo(8);
+    assertThat(run.plan().getCost().getHardware().getPeakFlops()).isEqualTo(15.7e12);
+    Compute compute = Compute.of(run.plan());
+    assertThat(compute.countedPfDays())
+        .isCloseTo(
+            0.5 * compute.peakPfDays(), org.assertj.core.data.Percentage.withPercentage(1e-6));
+  }
+
+  @Test
+  void budgetBelowThePlanIsRefused() {
+    FilePlan plan =
+        FilePlan.of(
+            TrainingRunFile.parse(
+                RUN.replace("  data:", "  budget: {maxPfDays: \"1e-15\"}\n  data:")),
+            Options.DEFAULT);
+    assertThat(plan.problems())
+        .singleElement()
+        .asString()
+        .startsWith("document 1 (run): spec.budget.maxPfDays must be at least the counted PF-days");
+  }
+}

@@ -1,0 +1,351 @@
+package dev.xfolds.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xfolds.operator.api.TrainingRunFile;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a user is told about a mistake: the whole sentence. */
+final class WrongInputTest {
+
+  private static final String CLIP =
+      """
+      apiVersion: xfolds.dev/v1alpha1
+      kind: TrainingRun
+      metadata: {name: first}
+      spec:
+        model:
+          clip: {preset: tiny-rn}
+        data:
+          - {name: captions, format: phantom-captions, phantom: {images: 100}}
+        training:
+          steps: 10
+          batchSize: 8
+          optimizer: {adam: {learningRate: "0.001"}}
+      """;
+
+  private static final String VQA =
+      """
+      apiVersion: xfolds.dev/v1alpha1
+      kind: TrainingRun
+      metadata: {name: second}
+      spec:
+        model:
+          vqaClassifier:
+            image: {preset: tiny-rn}
+            fusion: {stacked: {}}
+            answers: 16
+        initFrom: {run: first}
+        data:
+          - name: questions
+            format: vqa-rad
+            volume: data
+            files: {questions: vqa-rad/data_RAD/trainset.json, images: vqa-rad/images}
+        training:
+          steps: 10
+          batchSize: 8
+          optimizer: {adam: {learningRate: "0.001"}}
+        evaluation:
+          - {task: vqa-rad@1, volume: data}
+      """;
+
+  private static List<String> problems(String text) {
+    return FilePlan.of(TrainingRunFile.parse(text), Options.DEFAULT).problems();
+  }
+
+  private static List<String> clip(String before, String after) {
+    assertThat(CLIP).contains(before);
+    return problems(CLIP.replace(before, after));
+  }
+
+  private static List<String> vqa(String before, String after) {
+    assertThat(VQA).contains(before);
+    return problems(CLIP + "---\n" + VQA.replace(before, after));
+  }
+
+  @Test
+  void rightFilesHaveNoProblems() {
+    assertThat(problems(CLIP + "---\n" + VQA)).isEmpty();
+  }
+
+  @Test
+  void unknownFieldNamesLineAndNearestField() {
+    assertThat(clip("batchSize: 8", "batchSize: 8\n    batchsise: 9"))
+        .containsExactly(
+            "document 1 (first): spec.training.batchsise is not a field; did you mean batchSize?"
+                + " (line 12)");
+  }
+
+  @Test
+  void wrongTypesAreToldWithTheirValue() {
+    assertThat(clip("batchSize: 8", "batchSize: \"many\""))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be an integer, was \"many\" (line"
+                + " 11)");
+    assertThat(clip("\"0.001\"", "0.001"))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer.adam.learningRate must be a string, was"
+                + " 0.001; write \"0.001\" (line 12)");
+    assertThat(clip("batchSize: 8", "batchSize: [8]"))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be an integer, was a list (line 11)");
+    assertThat(clip("{preset: tiny-rn}", "tiny-rn"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip must be a mapping, was \"tiny-rn\" (line 6)");
+  }
+
+  @Test
+  void numberThatIsTooLargeForItsFieldIsNotAWrongType() {
+    assertThat(clip("batchSize: 8", "batchSize: 99999999999"))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be an integer of at most 2147483647,"
+                + " was 99999999999 (line 11)");
+  }
+
+  @Test
+  void repeatedKeyNamesBothLines() {
+    assertThat(clip("batchSize: 8", "batchSize: 8\n    batchSize: 9"))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize is given twice, first in line 11 (line"
+                + " 11)");
+  }
+
+  @Test
+  void missingFieldsAreNamed() {
+    assertThat(clip("    batchSize: 8\n", ""))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be given, was absent (line 9)");
+    assertThat(problems("apiVersion: xfolds.dev/v1alpha1\nkind: TrainingRun\n"))
+        .containsExactly(
+            "document 1: metadata.name must be given, was absent",
+            "document 1: spec must be given, was absent");
+  }
+
+  @Test
+  void twoModelsAreOneTooMany() {
+    assertThat(
+            clip(
+                "clip: {preset: tiny-rn}",
+                "clip: {preset: tiny-rn}\n    vqaClassifier: {image: {preset: tiny-rn}, fusion:"
+                    + " {stacked: {}}, answers: 4}"))
+        .containsExactly(
+            "document 1 (first): spec.model must name exactly one of clip and vqaClassifier, was"
+                + " both (line 5)");
+  }
+
+  @Test
+  void stepsAndEpochsExcludeEachOther() {
+    assertThat(clip("steps: 10", "steps: 10\n    epochs: 2"))
+        .containsExactly(
+            "document 1 (first): spec.training must name exactly one of steps and epochs, was both"
+                + " (line 9)");
+  }
+
+  @Test
+  void zeroAndNegativeSizesAreRefused() {
+    assertThat(clip("batchSize: 8", "batchSize: 0"))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be at least 1, was 0 (line 11)");
+    assertThat(clip("{preset: tiny-rn}", "{preset: tiny-rn, text: {width: -128}}"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip.text.width must be at least 1, was -128 (line 6)");
+  }
+
+  @Test
+  void widthMustBeAMultipleOfHeads() {
+    assertThat(clip("{preset: tiny-rn}", "{preset: tiny-rn, text: {width: 100, heads: 12}}"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip.text.width must be a multiple of heads (12), was"
+                + " 100 (line 6)");
+    assertThat(clip("{preset: tiny-rn}", "{preset: tiny-rn, image: {resnet: {heads: 5}}}"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip.image.resnet.heads must divide the width of the"
+                + " attention pool (128), was 5 (line 6)");
+  }
+
+  @Test
+  void imageSizeMustBeAMultipleOfThePatch() {
+    assertThat(clip("{preset: tiny-rn}", "{preset: tiny-vit, image: {imageSize: 60}}"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip.image.imageSize must be a multiple of patchSize"
+                + " (8), was 60 (line 6)");
+  }
+
+  @Test
+  void unknownNamesAreToldWithTheNearestOne() {
+    assertThat(clip("preset: tiny-rn", "preset: tiny-rm"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip.preset must be a known preset, was \"tiny-rm\";"
+                + " did you mean tiny-rn? (line 6)");
+    assertThat(clip("format: phantom-captions", "format: phantom-caption"))
+        .containsExactly(
+            "document 1 (first): spec.data[0].format must be one of vqa-rad, vqa-med-2019, slake,"
+                + " captions-csv, captions-jsonl, phantom-captions, phantom-vqa, was"
+                + " \"phantom-caption\"; did you mean phantom-captions? (line 8)");
+    assertThat(vqa("task: vqa-rad@1", "task: vqa-rda@1"))
+        .containsExactly(
+            "document 2 (second): spec.evaluation[0].task must be a known task, was \"vqa-rda@1\";"
+                + " did you mean vqa-rad@1? (line 34)");
+    assertThat(vqa("task: vqa-rad@1,", "task: vqa-rad@1, protocols: [all-415],"))
+        .containsExactly(
+            "document 2 (second): spec.evaluation[0].protocols[0] must be a protocol of vqa-rad@1,"
+                + " was \"all-415\"; did you mean all-451? (line 34)");
+    assertThat(clip("  training:", "  resources: {profile: h10}\n  training:"))
+        .containsExactly(
+            "document 1 (first): spec.resources.profile must be a known profile, was \"h10\"; did"
+                + " you mean h100? (line 9)");
+  }
+
+  @Test
+  void batchMustFitTheGeneratedData() {
+    assertThat(clip("batchSize: 8", "batchSize: 101"))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be at most the number of training"
+                + " samples (100), was 101 (line 11)");
+  }
+
+  @Test
+  void accumulationMustDivideTheBatch() {
+    assertThat(clip("batchSize: 8", "batchSize: 8\n    gradientAccumulation: 3"))
+        .containsExactly(
+            "document 1 (first): spec.training.gradientAccumulation must divide batchSize (8), was"
+                + " 3 (line 12)");
+  }
+
+  @Test
+  void decimalsMustBeFinitePositiveWhereTheyMust() {
+    assertThat(clip("\"0.001\"", "\"0\""))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer.adam.learningRate must be above 0, was 0"
+                + " (line 12)");
+    assertThat(clip("\"0.001\"", "\"1e999\""))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer.adam.learningRate must be a finite number,"
+                + " was 1e999 (line 12)");
+    assertThat(clip("\"0.001\"", "\"fast\""))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer.adam.learningRate must be a decimal number"
+                + " that is not negative, as \"0.001\", was \"fast\" (line 12)");
+  }
+
+  @Test
+  void initFromMustKnowItsRun() {
+    assertThat(vqa("{run: first}", "{run: frist}"))
+        .containsExactly(
+            "document 2 (second): spec.initFrom.run must be a run in this file or namespace, was"
+                + " \"frist\" (line 23)");
+  }
+
+  @Test
+  void initFromMayNotGoInACircle() {
+    assertThat(
+            problems(CLIP.replace("  data:", "  initFrom: {run: second}\n  data:") + "---\n" + VQA))
+        .containsExactly(
+            "document 1 (first): spec.initFrom.run must not lead back to the run itself, was first"
+                + " -> second -> first (line 7)",
+            "document 2 (second): spec.initFrom.run must not lead back to the run itself, was"
+                + " second -> first -> second (line 24)");
+  }
+
+  @Test
+  void imageEncoderMustHaveTheShapeThatItStartsFrom() {
+    assertThat(vqa("image: {preset: tiny-rn}", "image: {preset: tiny-rn, resnet: {width: 32}}"))
+        .containsExactly(
+            "document 2 (second): spec.model.vqaClassifier.image must have the shape of the image"
+                + " tower of run first, from which it starts (64 pixels, resnet: width: 16 layers:"
+                + " 1 layers: 1 heads: 4), was 64 pixels, resnet: width: 32 layers: 1 layers: 1"
+                + " heads: 4 (line 20)");
+  }
+
+  @Test
+  void trainerIsNeverShownATestFile() {
+    String sentence =
+        "document 2 (second): spec.data[0].files.%s must not show the trainer"
+            + " vqa-rad/data_RAD/testset.json, the test file of vqa-rad@1; name training files, was"
+            + " %s (line 28)";
+    assertThat(vqa("trainset.json", "testset.json"))
+        .containsExactly(sentence.formatted("questions", "vqa-rad/data_RAD/testset.json"));
+    assertThat(vqa("images: vqa-rad/images", "images: vqa-rad"))
+        .containsExactly(sentence.formatted("images", "vqa-rad"));
+    assertThat(vqa("images: vqa-rad/images", "images: ./"))
+        .containsExactly(sentence.formatted("images", "./"));
+  }
+
+  @Test
+  void pathsStayOnTheirVolume() {
+    assertThat(vqa("images: vqa-rad/images", "images: ../images"))
+        .containsExactly(
+            "document 2 (second): spec.data[0].files.images must not leave the volume by \"..\","
+                + " was ../images (line 28)");
+    assertThat(vqa("images: vqa-rad/images", "images: /images"))
+        .containsExactly(
+            "document 2 (second): spec.data[0].files.images must be relative to the root of the"
+                + " volume, was /images (line 28)");
+  }
+
+  @Test
+  void precisionThatNobodyComputesIsAProblemAndAWarning() {
+    String text = CLIP.replace("batchSize: 8", "batchSize: 8\n    precision: bf16");
+    FilePlan plan =
+        FilePlan.of(TrainingRunFile.parse(text), new Options(Optional.of("dgx1-v100-okd46"), 0.4));
+    assertThat(plan.problems())
+        .containsExactly(
+            "document 1 (first): spec.training.precision must be fp32: this version of the trainer"
+                + " computes in fp32 only, was bf16 (line 12)");
+    assertThat(plan.warnings())
+        .containsExactly(
+            "document 1 (first): warning: bf16 is not supported by V100 SXM2 32 GB: it would be"
+                + " slower than fp32 there, or fail");
+  }
+
+  @Test
+  void everyProblemIsToldAtOnce() {
+    assertThat(
+            problems(
+                CLIP.replace("batchSize: 8", "batchSize: 0").replace("steps: 10", "stepps: 10")
+                    + "---\n"
+                    + VQA.replace("answers: 16", "answers: few")))
+        .containsExactly(
+            "document 1 (first): spec.training.stepps is not a field; did you mean steps? (line"
+                + " 10)",
+            "document 1 (first): spec.training.batchSize must be at least 1, was 0 (line 11)",
+            "document 1 (first): spec.training must name exactly one of steps and epochs, was none"
+                + " (line 9)",
+            "document 2 (second): spec.model.vqaClassifier.answers must be an integer, was \"few\""
+                + " (line 22)");
+  }
+
+  @Test
+  void repeatedRunNamesAreRefused() {
+    assertThat(problems(CLIP + "---\n" + CLIP))
+        .containsExactly(
+            "document 2 (first): metadata.name must be unique in the file, was \"first\" as in"
+                + " document 1 (line 16)");
+  }
+
+  @Test
+  void fileThatIsNoYamlOrEmptyIsToldInOneLine() {
+    assertThat(problems("spec: [1, 2"))
+        .singleElement()
+        .asString()
+        .startsWith("the file is not YAML: line 1, column 12: ");
+    assertThat(problems(""))
+        .containsExactly("the file must hold at least one TrainingRun, was empty");
+    assertThat(problems("just words"))
+        .containsExactly("document 1: must be a mapping, was \"just words\" (line 1)");
+  }
+
+  @Test
+  void aliasesCannotBlowUpTheFile() {
+    StringBuilder laughs = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 40; i++) {
+      laughs.append("a%d: &a%d [*a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1));
+    }
+    assertThat(problems(laughs.toString()))
+        .singleElement()
+        .asString()
+        .startsWith("the file is not YAML: ");
+  }
+}

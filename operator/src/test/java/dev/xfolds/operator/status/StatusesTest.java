@@ -1,0 +1,246 @@
+package dev.xfolds.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import dev.xfolds.contract.v1.Phase;
+import dev.xfolds.contract.v1.Precision;
+import dev.xfolds.contract.v1.Report;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.contract.v1.Score;
+import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.api.EvaluationStatus;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.desired.Plans;
+import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.Observation;
+import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class StatusesTest {
+  private static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
+  private static final RunPlan PLAN = plan();
+  private static final RunProgress TRAINING =
+      RunProgress.newBuilder()
+          .setPhase(Phase.TRAINING)
+          .setStep(250)
+          .setTotalSteps(500)
+          .setSamplesPerSecond(1234.56)
+          .setEtaSeconds(41.6)
+          .setCheckpointStep(200)
+          .setCheckpointDigest("abc")
+          .setTrainingSeconds(86_400)
+          .setCountedFlops(4.32e15)
+          .build();
+
+  @Test
+  void nothingStartedIsAcceptedAndPending() {
+    TrainingRunStatus status =
+        status(List.of(), PodState.ABSENT, PodState.STARTING, null, new Verdict.Undecided(), 0);
+    assertThat(trueOnes(status)).containsExactly("Accepted");
+    assertThat(status.state()).isEqualTo("Pending");
+    assertThat(status.progress()).isNull();
+    assertThat(status.conditions()).hasSize(8);
+  }
+
+  @Test
+  void trainingShowsProgressCheckpointAndCompute() {
+    TrainingRunStatus status = running(0);
+    assertThat(trueOnes(status))
+        .containsExactly("Accepted", "Checkpointed", "PodsReady", "Progressing");
+    assertThat(status.state()).isEqualTo("Running");
+    assertThat(status.progress().step()).isEqualTo(250);
+    assertThat(status.progress().etaSeconds()).isEqualTo(42);
+    assertThat(status.progress().samplesPerSecond()).isEqualTo("1235");
+    // One day at 1e12 FLOP/s is 0.001 PF-days; 4.32e15 FLOPs are 5e-5 of them.
+    assertThat(status.compute().peakPfDays()).isEqualTo("0.001");
+    assertThat(status.compute().countedPfDays()).isEqualTo("0.00005");
+    assertThat(status.compute().mfu()).isEqualTo("0.05");
+    assertThat(status.compute().assumptions()).contains("fp32").contains("1 x CPU");
+  }
+
+  @Test
+  void timeOfAConditionIsThatOfItsLastChange() {
+    TrainingRunStatus first = running(0);
+    TrainingRunStatus later =
+        Statuses.of(
+            seen(
+                List.of(Attempt.started(1, T0)),
+                PodState.NOT_READY,
+                PodState.READY,
+                TRAINING,
+                new Verdict.Undecided(),
+                60),
+            Optional.of(first));
+    assertThat(condition(later, "Progressing").lastTransitionTime()).isEqualTo(T0.toString());
+    assertThat(condition(later, "PodsReady").status()).isEqualTo("False");
+    assertThat(condition(later, "PodsReady").lastTransitionTime())
+        .isEqualTo(T0.plusSeconds(60).toString());
+  }
+
+  @Test
+  void terminalStatusNeverChangesAgain() {
+    for (Verdict end : List.of(new Verdict.Succeeded(), new Verdict.Failed("Invalid", "m", true))) {
+      TrainingRunStatus ended =
+          status(List.of(Attempt.started(1, T0)), PodState.ENDED, PodState.READY, TRAINING, end, 0);
+      assertThat(Statuses.isTerminal(ended)).isTrue();
+      TrainingRunStatus after =
+          Statuses.of(
+              seen(List.of(), PodState.ABSENT, PodState.ABSENT, null, new Verdict.Undecided(), 99),
+              Optional.of(ended));
+      assertThat(after).isEqualTo(ended);
+    }
+  }
+
+  @Test
+  void stoppedRunIsSuspendedAndNotFailed() {
+    TrainingRunStatus status =
+        status(
+            List.of(Attempt.started(1, T0).ended(T0.plusSeconds(5), 12, "Stopped")),
+            PodState.ENDED,
+            PodState.ENDED,
+            TRAINING,
+            new Verdict.Stopped("stopped on request"),
+            0);
+    assertThat(trueOnes(status)).containsExactly("Accepted", "Checkpointed", "Suspended");
+    assertThat(status.attempts().getFirst().exitCode()).isEqualTo(12);
+    assertThat(Statuses.isTerminal(status)).isFalse();
+  }
+
+  @Test
+  void backOffIsToldWithItsMessage() {
+    TrainingRunStatus status =
+        status(
+            List.of(Attempt.started(1, T0).ended(T0, 137, "Killed")),
+            PodState.ENDED,
+            PodState.READY,
+            TRAINING,
+            new Verdict.BackingOff(1, 5, "restart 1 of 5 in 2 s"),
+            0);
+    assertThat(condition(status, "Progressing").reason()).isEqualTo("BackingOff");
+    assertThat(condition(status, "Progressing").message()).contains("restart 1 of 5");
+  }
+
+  @Test
+  void attemptsAreTheLatestTwentyAndAllAreCounted() {
+    List<Attempt> attempts = new ArrayList<>();
+    for (int n = 1; n <= 30; n++) {
+      attempts.add(Attempt.started(n, T0).ended(T0, 10, "Retry"));
+    }
+    TrainingRunStatus status =
+        status(attempts, PodState.ENDED, PodState.READY, null, new Verdict.Undecided(), 0);
+    assertThat(status.attempts()).hasSize(20);
+    assertThat(status.attempts().getFirst().number()).isEqualTo(11);
+    assertThat(status.attemptCount()).isEqualTo(30);
+  }
+
+  @Test
+  void latestAndBestEvaluationOfATaskAreKeptWithTheirIntervals() {
+    List<Report> reports = List.of(report(1, 0.9), report(2, 0.7), report(3, 0.8));
+    Observation seen =
+        new Observation(
+            PLAN,
+            T0,
+            List.of(),
+            PodState.ENDED,
+            PodState.READY,
+            Optional.empty(),
+            reports,
+            new Verdict.Succeeded());
+    TrainingRunStatus status = Statuses.of(seen, Optional.empty());
+    assertThat(status.evaluations())
+        .extracting(EvaluationStatus::value)
+        .containsExactly("0.8", "0.9");
+    assertThat(status.evaluations().getFirst().ciLow()).isEqualTo("0.7");
+    assertThat(status.evaluations().getFirst().n()).isEqualTo(200);
+    assertThat(trueOnes(status)).contains("Evaluated", "Complete");
+  }
+
+  private static Report report(long second, double value) {
+    return Report.newBuilder()
+        .setTask("phantom-retrieval@1")
+        .setFinished(Timestamp.newBuilder().setSeconds(second))
+        .addScores(
+            Score.newBuilder()
+                .setProtocol("exact")
+                .setMetric("recall@1")
+                .setGroup("overall")
+                .setSubject("model")
+                .setN(200)
+                .setValue(value)
+                .setCiLow(value - 0.1)
+                .setCiHigh(value + 0.1))
+        .build();
+  }
+
+  private static RunPlan plan() {
+    RunPlan.Builder plan = Plans.phantom("a").toBuilder();
+    plan.getTrainingBuilder().setPrecision(Precision.FP32);
+    plan.getCostBuilder().getHardwareBuilder().setDevice("CPU").setPeakFlops(1e12);
+    return plan.build();
+  }
+
+  private static TrainingRunStatus running(int second) {
+    return status(
+        List.of(Attempt.started(1, T0)),
+        PodState.READY,
+        PodState.READY,
+        TRAINING,
+        new Verdict.Undecided(),
+        second);
+  }
+
+  private static TrainingRunStatus status(
+      List<Attempt> attempts,
+      PodState trainer,
+      PodState evaluator,
+      RunProgress progress,
+      Verdict verdict,
+      int second) {
+    return Statuses.of(
+        seen(attempts, trainer, evaluator, progress, verdict, second), Optional.empty());
+  }
+
+  private static Observation seen(
+      List<Attempt> attempts,
+      PodState trainer,
+      PodState evaluator,
+      RunProgress progress,
+      Verdict verdict,
+      int second) {
+    return new Observation(
+        PLAN,
+        T0.plusSeconds(second),
+        attempts,
+        trainer,
+        evaluator,
+        Optional.ofNullable(progress),
+        List.of(),
+        verdict);
+  }
+
+  private static List<String> trueOnes(TrainingRunStatus status) {
+    Map<String, String> byType =
+        status.conditions().stream().collect(Collectors.toMap(Condition::type, Condition::status));
+    return byType.entrySet().stream()
+        .filter(entry -> entry.getValue().equals("True"))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  private static Condition condition(TrainingRunStatus status, String type) {
+    return status.conditions().stream()
+        .filter(condition -> condition.type().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+}

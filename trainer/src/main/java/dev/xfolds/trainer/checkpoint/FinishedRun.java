@@ -1,0 +1,58 @@
+package dev.xfolds.trainer.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.xfolds.trainer.config.TrainerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * finished.json, written last: a run that has it never trains again.
+ *
+ * @param seconds in training steps, over all attempts
+ */
+public record FinishedRun(
+    long step,
+    String checkpointDigest,
+    long parameters,
+    double seconds,
+    double countedPfDays,
+    double peakPfDays) {
+
+  private static final String NAME = "finished.json";
+  private static final int MAX_BYTES = 1 << 16;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Empty if the run has not finished. */
+  public static Optional<FinishedRun> read(RunFolder run) {
+    Path file = run.path().resolve(NAME);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode node = JSON.readTree(Durable.read(file, MAX_BYTES));
+      return Optional.of(
+          new FinishedRun(
+              node.required("step").asLong(),
+              node.required("checkpointDigest").asText(),
+              node.required("parameters").asLong(),
+              node.required("seconds").asDouble(),
+              node.required("countedPfDays").asDouble(),
+              node.required("peakPfDays").asDouble()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw TrainerException.invalid(
+          file + ": must tell how the run finished: " + e.getMessage(), e);
+    }
+  }
+
+  public void write(RunFolder run) {
+    run.checkClaim();
+    try {
+      Durable.replace(run.path().resolve(NAME), JSON.writeValueAsBytes(this));
+    } catch (IOException e) {
+      throw TrainerException.retry(NAME + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

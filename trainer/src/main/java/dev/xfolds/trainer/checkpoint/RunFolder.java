@@ -1,0 +1,124 @@
+package dev.xfolds.trainer.checkpoint;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.trainer.config.TrainerException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The folder runs/&lt;namespace&gt;/&lt;name&gt;/ on the trainer's volume, claimed by one attempt.
+ * A later attempt may claim it at any time; {@link #checkClaim} is asked before every rename.
+ */
+public final class RunFolder {
+
+  private static final int MAX_PLAN_BYTES = 1 << 20;
+  private static final int MAX_ATTEMPT_BYTES = 32;
+
+  private final Path path;
+  private final long attempt;
+
+  private RunFolder(Path path, long attempt) {
+    this.path = path;
+    this.attempt = attempt;
+  }
+
+  /**
+   * Creates or continues the folder of a plan and claims it.
+   *
+   * @param runs root of the trainer's volume
+   * @throws TrainerException code 2 (FolderInUse) if the folder holds another plan, code 10 if a
+   *     later attempt has claimed it or it cannot be written
+   */
+  public static RunFolder claim(Path runs, RunPlan plan, long attempt) {
+    if (!Files.isDirectory(runs)) {
+      throw TrainerException.invalid("--runs must be a folder, was " + runs);
+    }
+    Path path = path(runs, plan.getNamespace(), plan.getName());
+    RunFolder folder = new RunFolder(path, attempt);
+    try {
+      Files.createDirectories(folder.checkpoints());
+      Path stored = path.resolve("plan.json");
+      if (Files.exists(stored)) {
+        folder.checkPlan(stored, plan);
+      }
+      folder.checkClaim();
+      Durable.replace(
+          path.resolve("attempt"), Long.toString(attempt).getBytes(StandardCharsets.UTF_8));
+      if (!Files.exists(stored)) {
+        Durable.replace(stored, JsonFormat.printer().print(plan).getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw TrainerException.retry("run folder " + path + " cannot be written: " + e, e);
+    }
+    return folder;
+  }
+
+  /** Where a run's folder is, whether it exists or not. */
+  public static Path path(Path runs, String namespace, String name) {
+    return runs.resolve("runs").resolve(namespace).resolve(name);
+  }
+
+  private void checkPlan(Path stored, RunPlan plan) throws IOException {
+    RunPlan.Builder first = RunPlan.newBuilder();
+    try {
+      JsonFormat.parser()
+          .ignoringUnknownFields()
+          .merge(new String(Durable.read(stored, MAX_PLAN_BYTES), StandardCharsets.UTF_8), first);
+    } catch (InvalidProtocolBufferException e) {
+      throw TrainerException.invalid(
+          "FolderInUse: %s must be a run plan: %s; move the folder away or choose another name for the run"
+              .formatted(stored, e.getMessage()),
+          e);
+    }
+    if (!first.getDigest().equals(plan.getDigest())) {
+      throw TrainerException.invalid(
+          ("FolderInUse: %s was started with plan digest %s, this plan has %s; give the run another name, or move the"
+                  + " folder away to start again")
+              .formatted(path, first.getDigest(), plan.getDigest()));
+    }
+  }
+
+  /**
+   * Fencing: whether this attempt still owns the folder.
+   *
+   * @throws TrainerException code 10 if a later attempt has claimed it
+   */
+  public void checkClaim() {
+    Path file = path.resolve("attempt");
+    if (!Files.exists(file)) {
+      return;
+    }
+    long claimed;
+    try {
+      String text =
+          new String(Durable.read(file, MAX_ATTEMPT_BYTES), StandardCharsets.UTF_8).strip();
+      claimed = Long.parseLong(text);
+    } catch (IOException e) {
+      throw TrainerException.retry(file + " cannot be read: " + e, e);
+    } catch (NumberFormatException e) {
+      throw TrainerException.invalid(
+          file + " must hold the number of an attempt: " + e.getMessage(), e);
+    }
+    if (claimed > attempt) {
+      throw TrainerException.retry(
+          "superseded: attempt %d has claimed %s, this is attempt %d"
+              .formatted(claimed, path, attempt));
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  public Path metrics() {
+    return path.resolve("metrics.jsonl");
+  }
+}

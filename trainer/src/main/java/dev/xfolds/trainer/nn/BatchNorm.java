@@ -1,0 +1,57 @@
+package dev.xfolds.trainer.nn;
+
+import ai.djl.ndarray.NDArray;
+import dev.xfolds.trainer.tensor.Initializer;
+import dev.xfolds.trainer.tensor.Ops;
+import dev.xfolds.trainer.tensor.Parameter;
+import dev.xfolds.trainer.tensor.ParameterScope;
+
+/**
+ * Batch normalisation of channels (arXiv:1502.03167), as PyTorch's: the running variance is the
+ * unbiased one, both move by a tenth. Parameters: weight, bias; buffers: running_mean, running_var,
+ * num_batches_tracked.
+ */
+public final class BatchNorm {
+
+  private static final double EPSILON = 1e-5;
+  private static final double MOMENTUM = 0.1;
+
+  private final Parameter weight;
+  private final Parameter bias;
+  private final Parameter mean;
+  private final Parameter variance;
+  private final Parameter batches;
+
+  /**
+   * Declares parameters and running statistics.
+   *
+   * @param scale first value of the weight: 0 lets a residual block start as the identity
+   */
+  public BatchNorm(ParameterScope scope, int channels, float scale) {
+    weight = scope.weight("weight", new Initializer.Constant(scale), channels);
+    bias = scope.weight("bias", Initializer.zeros(), channels);
+    mean = scope.buffer("running_mean", Initializer.zeros(), channels);
+    variance = scope.buffer("running_var", Initializer.ones(), channels);
+    batches = scope.counter("num_batches_tracked");
+  }
+
+  /**
+   * Normalises each channel.
+   *
+   * @param xBCHW (batch, channels, height, width)
+   */
+  public NDArray forward(NDArray xBCHW, boolean training) {
+    if (training) {
+      Ops.increment(batches.array());
+    }
+    return Ops.batchNorm(
+        xBCHW,
+        mean.array(),
+        variance.array(),
+        weight.array(),
+        bias.array(),
+        training,
+        MOMENTUM,
+        EPSILON);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.xfolds.trainer.nn;
+
+import ai.djl.ndarray.NDArray;
+import dev.xfolds.trainer.tensor.Initializer;
+import dev.xfolds.trainer.tensor.Ops;
+import dev.xfolds.trainer.tensor.ParameterScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** A stack of pre-norm blocks: x + attention(norm(x)), then x + perceptron(norm(x)). */
+public final class Transformer {
+
+  private final List<Block> blocks = new ArrayList<>();
+
+  /**
+   * Declares the blocks' parameters.
+   *
+   * @param scope place of block {@code i}
+   */
+  public Transformer(
+      IntFunction<ParameterScope> scope, TransformerSizes sizes, TransformerNames names) {
+    for (int i = 0; i < sizes.layers(); i++) {
+      blocks.add(new Block(scope.apply(i), sizes, names));
+    }
+  }
+
+  /**
+   * Through all blocks.
+   *
+   * @param xBLW (batch, length, width)
+   * @param maskLL added to attention's scores, or null
+   */
+  public NDArray forward(NDArray xBLW, NDArray maskLL) {
+    return forward(blocks.size(), xBLW, maskLL);
+  }
+
+  /** The first {@code count} blocks alone. */
+  public NDArray forward(int count, NDArray xBLW, NDArray maskLL) {
+    NDArray x = xBLW;
+    for (Block block : blocks.subList(0, count)) {
+      x = block.forward(x, maskLL);
+    }
+    return x;
+  }
+
+  /**
+   * Counts one sample.
+   *
+   * @param length tokens of one sample
+   */
+  public void count(Products products, long length) {
+    blocks.forEach(block -> block.count(products, length));
+  }
+
+  private static final class Block {
+
+    private final LayerNorm attentionNorm;
+    private final SelfAttention attention;
+    private final LayerNorm mlpNorm;
+    private final Linear mlpIn;
+    private final MlpActivation activation;
+    private final Linear mlpOut;
+
+    Block(ParameterScope scope, TransformerSizes sizes, TransformerNames names) {
+      int width = sizes.width();
+      attentionNorm = new LayerNorm(scope.at(names.attentionNorm), width, sizes.epsilon());
+      attention = new SelfAttention(scope.at(names.attention), sizes, names);
+      mlpNorm = new LayerNorm(scope.at(names.mlpNorm), width, sizes.epsilon());
+      mlpIn =
+          Linear.of(
+              scope.at(names.mlpIn),
+              width,
+              sizes.mlpWidth(),
+              new Initializer.Normal(sizes.mlpDeviation()),
+              Initializer.fanIn(width));
+      activation = MlpActivation.of(scope.at("mlp"), sizes.activation());
+      mlpOut =
+          Linear.of(
+              scope.at(names.mlpOut),
+              sizes.mlpWidth(),
+              width,
+              new Initializer.Normal(sizes.projectionDeviation()),
+              Initializer.fanIn(sizes.mlpWidth()));
+    }
+
+    NDArray forward(NDArray xBLW, NDArray maskLL) {
+      NDArray x = Ops.add(xBLW, attention.forward(attentionNorm.forward(xBLW), maskLL));
+      NDArray inner = activation.forward(mlpIn.forward(mlpNorm.forward(x)));
+      return Ops.add(x, mlpOut.forward(inner));
+    }
+
+    void count(Products products, long length) {
+      attention.count(products, length);
+      mlpIn.count(products, length);
+      mlpOut.count(products, length);
+    }
+  }
+}

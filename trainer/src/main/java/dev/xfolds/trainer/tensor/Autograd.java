@@ -1,0 +1,44 @@
+package dev.xfolds.trainer.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * While open, what the calling thread computes from trained parameters is recorded for {@link
+ * #backward}; outside, nothing is. Gradients add up in the parameters until {@link
+ * ParameterSet#zeroGradients}. In place of DJL's GradientCollector, of which a process has one.
+ *
+ * <p>Everything computed belongs into an {@link ai.djl.ndarray.NDScope} around this, because
+ * results attach to the manager of the first operand, often that of the parameters:
+ *
+ * <pre>{@code
+ * try (NDScope scope = new NDScope(); Autograd recording = new Autograd()) {
+ *   NDArray loss = model.loss(...);
+ *   value = loss.getFloat();
+ *   recording.backward(loss);
+ * }
+ * optimizer.step(rate, 1);
+ * }</pre>
+ */
+public final class Autograd implements AutoCloseable {
+
+  private final boolean before;
+
+  public Autograd() {
+    before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+  }
+
+  /** Adds the gradients of a scalar to those of every trained parameter it was computed from. */
+  public void backward(NDArray loss) {
+    try (NDArray one = loss.onesLike()) {
+      JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+    }
+  }
+
+  @Override
+  public void close() {
+    JniUtils.setGradMode(before);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.xfolds.trainer.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.xfolds.contract.v1.ModelPart;
+import java.util.Arrays;
+
+/**
+ * A named tensor of a model. It has a shape from the moment it is declared, and an array once its
+ * {@link ParameterSet} is allocated: an outline of a model of any size costs no memory.
+ */
+public final class Parameter {
+
+  /** What a tensor is for. */
+  public enum Role {
+    /** Trained unless its part is frozen; saved. */
+    WEIGHT,
+    /** A running statistic, float32; saved, never trained, not counted as a parameter. */
+    BUFFER,
+    /** A counter, int64 scalar; saved, never trained, not counted as a parameter. */
+    COUNTER,
+    /** Computed from sizes; neither saved nor trained nor counted. */
+    TABLE
+  }
+
+  private final String name;
+  private final ModelPart part;
+  private final Role role;
+  private final long[] shape;
+  private final Initializer initializer;
+  private NDArray array;
+  private boolean trained;
+
+  Parameter(String name, ModelPart part, Role role, Initializer initializer, long... shape) {
+    this.name = name;
+    this.part = part;
+    this.role = role;
+    this.shape = shape.clone();
+    this.initializer = initializer;
+    this.trained = role == Role.WEIGHT;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public ModelPart part() {
+    return part;
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  public Shape shape() {
+    return new Shape(shape);
+  }
+
+  /** Number of elements. */
+  public long size() {
+    long size = 1;
+    for (long dimension : shape) {
+      size = Math.multiplyExact(size, dimension);
+    }
+    return size;
+  }
+
+  /** Whether the optimizer changes it: a weight of a part that is not frozen. */
+  public boolean trained() {
+    return trained;
+  }
+
+  /** Whether a checkpoint holds it. */
+  public boolean saved() {
+    return role != Role.TABLE;
+  }
+
+  /**
+   * The live values.
+   *
+   * @throws IllegalStateException if only the outline of the model exists
+   */
+  public NDArray array() {
+    if (array == null) {
+      throw new IllegalStateException(name + " has no values: its ParameterSet is an outline");
+    }
+    return array;
+  }
+
+  float[] firstValues(long seed) {
+    return initializer.values(seed, name, size());
+  }
+
+  void allocate(NDManager manager, long seed) {
+    if (role == Role.COUNTER) {
+      array = manager.zeros(shape(), DataType.INT64);
+    } else {
+      array = manager.create(firstValues(seed), shape());
+    }
+    array.setName(name);
+    if (trained) {
+      array.setRequiresGradient(true);
+    }
+  }
+
+  void setTrained(boolean trained) {
+    if (role == Role.WEIGHT && this.trained != trained) {
+      this.trained = trained;
+      if (array != null) {
+        array.setRequiresGradient(trained);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name + Arrays.toString(shape);
+  }
+}
