@@ -22,14 +22,10 @@ final class Termination {
 
   private void onShutdown() {
     requested = true;
-    boolean known = false;
-    while (!known) {
-      try {
-        ended.await();
-        known = true;
-      } catch (InterruptedException e) {
-        continue; // nobody can end the shutdown but the main thread
-      }
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a shutdown hook", e);
     }
     Runtime.getRuntime().halt(code);
   }

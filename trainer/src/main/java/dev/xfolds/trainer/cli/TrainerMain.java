@@ -90,16 +90,15 @@ public final class TrainerMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     RunState state = new RunState(InstantSource.system());
-    try (HealthServer health = HealthServer.start(healthPort, state);
+    try (HealthServer _ = HealthServer.start(healthPort, state);
         Identity identity = Identity.load(tls);
-        ProgressServer progress = ProgressServer.start(progressPort, identity.server(), state)) {
+        ProgressServer _ = ProgressServer.start(progressPort, identity.server(), state)) {
       RunPlan checked = PlanFile.read(plan);
       PlanCheck.check(checked);
       try (EvaluatorClient client =
           evaluator == null ? null : EvaluatorClient.connect(evaluator, identity)) {
         TrainerRun.Place place =
-            new TrainerRun.Place(
-                runs, new Volumes(volumes), attempt, Optional.ofNullable(client));
+            new TrainerRun.Place(runs, new Volumes(volumes), attempt, Optional.ofNullable(client));
         TrainerRun.execute(checked, place, state, stop, InstantSource.system());
       }
       return ExitCode.DONE_VALUE;

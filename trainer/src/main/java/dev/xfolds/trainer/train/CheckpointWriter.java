@@ -67,8 +67,7 @@ final class CheckpointWriter {
             .setFingerprintsFile(Checkpoint.FINGERPRINTS)
             .setContaminationUnknown(contaminationUnknown);
     validation.ifPresent(header::setValidation);
-    Checkpoint checkpoint =
-        run.store().write(header.build(), state, parts(optimizer), best);
+    Checkpoint checkpoint = run.store().write(header.build(), state, parts(optimizer), best);
     run.state()
         .update(
             p ->

@@ -85,8 +85,7 @@ final class ClipLearner implements Learner {
     try (NDScope scope = new NDScope();
         Autograd recording = new Autograd()) {
       scope.suppressNotUsedWarning();
-      NDArray loss =
-          model.loss(model.logits(images(input, 0, 1, mode), texts(input, 0, 1)));
+      NDArray loss = model.loss(model.logits(images(input, 0, 1, mode), texts(input, 0, 1)));
       double value = loss.getFloat();
       recording.backward(loss);
       return value;
@@ -160,8 +159,7 @@ final class ClipLearner implements Learner {
   public Measured measure(StepInput input) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray logits =
-          model.logits(images(input, 0, 1, Mode.evaluation()), texts(input, 0, 1));
+      NDArray logits = model.logits(images(input, 0, 1, Mode.evaluation()), texts(input, 0, 1));
       long[] best = logits.argMax(1).toLongArray();
       int right = 0;
       for (int i = 0; i < best.length; i++) {

@@ -61,8 +61,7 @@ final class Evaluations {
     run(checkpoint, learner, run.plan().getEvaluationsList());
   }
 
-  private void run(Checkpoint checkpoint, Learner learner, List<EvaluationPlan> evaluations)
-      {
+  private void run(Checkpoint checkpoint, Learner learner, List<EvaluationPlan> evaluations) {
     if (evaluations.isEmpty()) {
       return;
     }
@@ -96,8 +95,7 @@ final class Evaluations {
             .setTrainingSeconds(seconds)
             .setPeakPfDays(run.peakPfDays(seconds))
             .setCountedPfDays(RunContext.countedPfDays(checkpoint.state().getCountedFlops()));
-    for (MetricsFile.StepLoss point :
-        MetricsFile.losses(run.folder().metrics(), MAX_LOSS_POINTS)) {
+    for (MetricsFile.StepLoss point : MetricsFile.losses(run.folder().metrics(), MAX_LOSS_POINTS)) {
       card.addLoss(LossPoint.newBuilder().setStep(point.step()).setLoss(point.loss()));
     }
     return card.build();

@@ -37,7 +37,6 @@ sealed interface Learner permits ClipLearner, VqaLearner {
    * Adds the gradients of a batch's loss to the parameters, those of the whole batch whatever the
    * number of parts in which it passes through the model.
    *
-   * @param images of the samples, (batch, ...)
    * @return the loss
    */
   double gather(StepInput input, int parts, Mode.Training mode);

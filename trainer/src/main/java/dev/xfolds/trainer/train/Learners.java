@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Builds the model of a plan, with the weights and vocabularies that it starts or continues with. */
+/**
+ * Builds the model of a plan, with the weights and vocabularies that it starts or continues with.
+ */
 final class Learners {
 
   private final RunPlan plan;
@@ -185,8 +187,7 @@ final class Learners {
         origin.flatMap(o -> o.vocabulary(ModelPart.CLASSIFIER, Checkpoint.ANSWERS));
     return taken.isPresent()
         ? AnswerClasses.read(taken.get())
-        : AnswerClasses.learn(
-            training.stream().map(Sample::answers).toList(), vqa.getAnswers());
+        : AnswerClasses.learn(training.stream().map(Sample::answers).toList(), vqa.getAnswers());
   }
 
   private static TrainerException noModel() {

@@ -75,8 +75,7 @@ record Origin(String field, Set<ModelPart> parts, Path weights, Optional<Checkpo
   private static Origin whole(String field, Path folder, Set<ModelPart> parts) {
     try {
       Checkpoint checkpoint = Checkpoint.read(folder);
-      return new Origin(
-          field, parts, checkpoint.file(Checkpoint.MODEL), Optional.of(checkpoint));
+      return new Origin(field, parts, checkpoint.file(Checkpoint.MODEL), Optional.of(checkpoint));
     } catch (DamagedCheckpointException e) {
       throw TrainerException.invalid(
           "%s must name a whole checkpoint: %s".formatted(field, e.getMessage()), e);

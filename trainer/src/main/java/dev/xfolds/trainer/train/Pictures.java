@@ -70,8 +70,7 @@ final class Pictures {
     }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Shape input =
-          new Shape(images.size(), 3, preprocessing.side(), preprocessing.side());
+      Shape input = new Shape(images.size(), 3, preprocessing.side(), preprocessing.side());
       NDArray seen = tower.apply(manager.create(pixels, input));
       shapeOfOne = seen.getShape().slice(1).getShape();
       float[] values = seen.toFloatArray();

@@ -31,8 +31,7 @@ record RunContext(
   double peakPfDays(double seconds) {
     HardwarePlan hardware = plan.getCost().getHardware();
     int devices =
-        Math.max(1, hardware.getGpusPerWorker())
-            * Math.max(1, plan.getParallelism().getWorkers());
+        Math.max(1, hardware.getGpusPerWorker()) * Math.max(1, plan.getParallelism().getWorkers());
     return seconds * devices * hardware.getPeakFlops() / PF_DAY;
   }
 

@@ -22,8 +22,7 @@ final class RunningStatistics implements AutoCloseable {
     RunningStatistics statistics = new RunningStatistics();
     for (Parameter parameter : parameters.all()) {
       switch (parameter.role()) {
-        case BUFFER, COUNTER ->
-            statistics.copies.put(parameter, parameter.array().duplicate());
+        case BUFFER, COUNTER -> statistics.copies.put(parameter, parameter.array().duplicate());
         case WEIGHT, TABLE -> {}
       }
     }

@@ -157,9 +157,7 @@ public final class TrainerRun {
         TrainingData.load(run.plan(), place.volumes(), latest.map(this::known), this::seen);
     Optional<Origin> origin = latest.isPresent() ? Optional.empty() : origin();
     Learner learner =
-        latest.isPresent()
-            ? learners.of(latest.get())
-            : learners.fresh(data.training(), origin);
+        latest.isPresent() ? learners.of(latest.get()) : learners.fresh(data.training(), origin);
     List<Fingerprint> fingerprints =
         latest.isPresent() ? data.fingerprints() : joined(data, origin);
     boolean unknown =

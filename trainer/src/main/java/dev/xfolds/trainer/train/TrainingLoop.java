@@ -265,11 +265,7 @@ final class TrainingLoop {
     newest =
         Optional.of(
             checkpoints.write(
-                state.build(),
-                optimizer.state(),
-                loss,
-                validation,
-                better || validator.isEmpty()));
+                state.build(), optimizer.state(), loss, validation, better || validator.isEmpty()));
   }
 
   private void stopIfAsked() {

@@ -18,8 +18,7 @@ final class Validator {
   private final int threads;
   private final String metric;
 
-  Validator(
-      RunPlan plan, Learner learner, Encoded data, int[] imageOfSample, ImageTensors images) {
+  Validator(RunPlan plan, Learner learner, Encoded data, int[] imageOfSample, ImageTensors images) {
     this.learner = learner;
     this.data = data;
     this.imageOfSample = imageOfSample;
