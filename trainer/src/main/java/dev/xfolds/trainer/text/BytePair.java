@@ -135,7 +135,8 @@ final class BytePair implements Tokenizer {
     return ranks.getOrDefault(pair(left, right), NO_MERGE);
   }
 
-  private static long pair(int left, int right) {
-    return (long) left << Integer.SIZE | right;
+  /** A key whose hash is spread; that of two ids side by side would be their exclusive or. */
+  private long pair(int left, int right) {
+    return (long) left * size + right;
   }
 }

@@ -1,6 +1,7 @@
 package dev.xfolds.trainer.text;
 
 import dev.xfolds.trainer.config.TrainerException;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,6 @@ record BytePairTable(Map<String, Integer> ids, List<Merge> merges, String start,
    */
   static BytePairTable of(
       String name, Map<String, Integer> ids, List<Merge> merges, String start, String end) {
-    checkIds(name, ids);
     for (String special : List.of(start, end)) {
       if (!ids.containsKey(special)) {
         throw TrainerException.invalid(
@@ -43,7 +43,8 @@ record BytePairTable(Map<String, Integer> ids, List<Merge> merges, String start,
       }
     }
     checkMerges(name, ids, merges);
-    return new BytePairTable(Map.copyOf(ids), List.copyOf(merges), start, end);
+    checkIds(name, ids);
+    return new BytePairTable(Collections.unmodifiableMap(ids), List.copyOf(merges), start, end);
   }
 
   private static void checkIds(String name, Map<String, Integer> ids) {

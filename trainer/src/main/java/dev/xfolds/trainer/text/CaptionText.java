@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * <p>The reference repairs with the Python library ftfy. Of that, only what is a table is here:
  * entities unless a text has a {@code <}, straight quotes, Latin ligatures, full- and half-width
  * forms, composed form (NFC). What needs ftfy itself is left out: mojibake, control characters,
- * terminal escapes and byte order marks stay as they are, and give other ids than the reference.
+ * terminal escapes and byte order marks stay as they are, and give other ids than the reference. So
+ * may a capital sigma glued to a digit or sign: Java and Python see the end of a word differently.
  */
 final class CaptionText {
 

@@ -131,7 +131,7 @@ final class PieceLearner {
     return List.copyOf(changes.keySet());
   }
 
-  private static int[] merge(int[] pieces, long pair, int merged) {
+  private int[] merge(int[] pieces, long pair, int merged) {
     int[] result = new int[pieces.length];
     int to = 0;
     for (int from = 0; from < pieces.length; to++) {
@@ -142,7 +142,7 @@ final class PieceLearner {
     return Arrays.copyOf(result, to);
   }
 
-  private static void count(int[] pieces, long times, Map<Long, Long> changes) {
+  private void count(int[] pieces, long times, Map<Long, Long> changes) {
     for (int i = 1; i < pieces.length; i++) {
       changes.merge(pair(pieces[i - 1], pieces[i]), times, Long::sum);
     }
@@ -158,15 +158,16 @@ final class PieceLearner {
     }
   }
 
-  private static long pair(int left, int right) {
-    return (long) left << Integer.SIZE | right;
+  /** A key whose hash is spread; that of two ids side by side would be their exclusive or. */
+  private long pair(int left, int right) {
+    return (long) left * maximumSize + right;
   }
 
-  private static int left(long pair) {
-    return (int) (pair >>> Integer.SIZE);
+  private int left(long pair) {
+    return (int) (pair / maximumSize);
   }
 
-  private static int right(long pair) {
-    return (int) pair;
+  private int right(long pair) {
+    return (int) (pair % maximumSize);
   }
 }

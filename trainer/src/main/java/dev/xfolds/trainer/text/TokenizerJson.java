@@ -14,9 +14,9 @@ import java.util.Map;
 
 /**
  * CLIP's vocabulary and merges out of a tokenizer.json. They go to the same {@link BytePair} as
- * CLIP's own list, so that a text gets the same ids from either file, and what the file says of
- * another normaliser or model is refused; Hugging Face's library would follow it, but cleans texts
- * in another way than CLIP's training did. Added tokens other than start and end are plain text.
+ * CLIP's own list and not to Hugging Face's library, because that one cleans texts otherwise than
+ * open_clip does, and a text should get the same ids from either file. A file that asks for another
+ * model or another normalizer is refused. Added tokens other than start and end are plain text.
  */
 final class TokenizerJson {
 
