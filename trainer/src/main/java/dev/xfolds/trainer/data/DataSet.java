@@ -103,7 +103,8 @@ record DataSet(String field, String name, DataPlan plan) {
     List<Sample> left = all.stream().filter(s -> !excluded.contains(s.modality())).toList();
     if (left.isEmpty()) {
       throw new DataException(
-          "excludeModalities %s leaves none of %,d items".formatted(excluded, all.size()));
+          "excludeModalities %s leaves none of %,d items"
+              .formatted(plan.getExcludeModalitiesList(), all.size()));
     }
     return left;
   }
