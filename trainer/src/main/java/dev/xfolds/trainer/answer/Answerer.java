@@ -11,7 +11,8 @@ public interface Answerer {
   Set<TaskKind> capabilities();
 
   /**
-   * Answers questions; one that fails ends the evaluation.
+   * Answers questions; one that fails ends the evaluation. The evaluator takes a client that is
+   * silent for its --silence-seconds (two minutes) for dead, so a batch must not take longer.
    *
    * @param batch 1 to {@link #batchSize} questions of one task
    * @return one answer per question, in the same order

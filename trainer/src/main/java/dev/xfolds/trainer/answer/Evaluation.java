@@ -14,6 +14,13 @@ record Evaluation(
     RunState state,
     BooleanSupplier stopRequested) {
 
+  Evaluation {
+    if (model.batchSize() < 1) {
+      throw new IllegalArgumentException(
+          "model.batchSize must be at least 1, was " + model.batchSize());
+    }
+  }
+
   /**
    * @throws TrainerException code 12 if the run is to stop
    */

@@ -60,10 +60,15 @@ final class EvaluationStream implements AutoCloseable {
     open();
     while (report == null) {
       grant();
-      if (questions.size() > 0 && questions.size() >= Math.min(batchSize, unanswered)) {
+      if (!batchWaits()) {
+        takeEvent(settings.silence());
+        continue;
+      }
+      Event event = wire.poll();
+      if (event == null) {
         answerBatch();
       } else {
-        takeEvent(settings.silence());
+        handle(event);
       }
     }
     wire.complete();
@@ -97,6 +102,10 @@ final class EvaluationStream implements AutoCloseable {
       credits += more;
       send(EvaluateRequest.newBuilder().setCredit(Credit.newBuilder().setQuestions(more)));
     }
+  }
+
+  private boolean batchWaits() {
+    return questions.size() > 0 && questions.size() >= Math.min(batchSize, unanswered);
   }
 
   private void answerBatch() throws StreamLostException, InterruptedException {
@@ -145,9 +154,15 @@ final class EvaluationStream implements AutoCloseable {
   }
 
   private void takeEvent(Duration limit) throws StreamLostException, InterruptedException {
-    switch (await(limit)) {
-      case null ->
-          throw new StreamLostException("nothing happened for " + limit.toMillis() + " ms", null);
+    Event event = await(limit);
+    if (event == null) {
+      throw new StreamLostException("nothing happened for " + limit.toMillis() + " ms", null);
+    }
+    handle(event);
+  }
+
+  private void handle(Event event) throws StreamLostException {
+    switch (event) {
       case Event.Received(EvaluateResponse message) -> accept(message);
       case Event.Ready() -> {}
       case Event.Ended(Status status) -> throw ended(status);

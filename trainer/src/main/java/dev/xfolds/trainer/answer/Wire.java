@@ -46,9 +46,17 @@ final class Wire implements AutoCloseable {
     call.onNext(message);
   }
 
+  /** The next event, or null if there is none now. */
+  Event poll() {
+    return taken(events.poll());
+  }
+
   /** The next event, or null if nothing happens for so long. */
   Event await(Duration patience) throws InterruptedException {
-    Event event = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    return taken(events.poll(patience.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  private Event taken(Event event) {
     if (event instanceof Event.Received) {
       call.request(1);
     }
