@@ -68,7 +68,17 @@ public final class TrainerMain implements Callable<Integer> {
   /** Runs to the end, or after SIGTERM until a checkpoint is written, which ends it with 12. */
   public static void main(String[] args) {
     Termination termination = Termination.install();
-    System.exit(termination.end(run(termination::requested, args)));
+    System.exit(termination.end(end(termination::requested, args)));
+  }
+
+  /** Picocli maps exceptions; an Error passes through it, and shutdown would wait for ever. */
+  private static int end(BooleanSupplier stop, String... args) {
+    try {
+      return run(stop, args);
+    } catch (Error e) {
+      e.printStackTrace(System.err);
+      return ExitCodes.of(e).getNumber();
+    }
   }
 
   static int run(BooleanSupplier stop, String... args) {

@@ -38,9 +38,14 @@ public final class MetricsFile implements AutoCloseable {
    * dropped.
    */
   public static MetricsFile continueAfter(Path file, long step) {
+    return continueAfter(file, step, step);
+  }
+
+  /** The same where the last validation that counts was after {@code validatedStep}. */
+  public static MetricsFile continueAfter(Path file, long step, long validatedStep) {
     try {
       if (Files.exists(file)) {
-        cut(file, step);
+        cut(file, step, validatedStep);
       }
       return new MetricsFile(
           file,
@@ -50,18 +55,22 @@ public final class MetricsFile implements AutoCloseable {
     }
   }
 
-  private static void cut(Path file, long step) throws IOException {
+  private static void cut(Path file, long step, long validatedStep) throws IOException {
     Path beside = file.resolveSibling("." + file.getFileName() + ".tmp");
     try (BufferedReader in = Files.newBufferedReader(file);
         BufferedWriter out = Files.newBufferedWriter(beside)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (stepOf(line) <= step) {
+        if (stepOf(line) <= (isValidation(line) ? validatedStep : step)) {
           out.write(line);
           out.write('\n');
         }
       }
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static boolean isValidation(String line) {
+    return line.contains("\"validationLoss\"");
   }
 
   private static long stepOf(String line) {
