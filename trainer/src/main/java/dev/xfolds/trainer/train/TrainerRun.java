@@ -98,6 +98,7 @@ public final class TrainerRun {
     if (before.isPresent()) {
       Checkpoint best = bestOf(before.get());
       run.report(run.store().latest().orElse(best));
+      run.state().update(p -> p.setTotalSteps(p.getStep()));
       evaluations.atEnd(best, learners.of(best));
     } else {
       Learner learner = learn();
