@@ -10,6 +10,7 @@ import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.config.Volumes;
 import dev.xfolds.trainer.progress.RunState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -46,7 +47,7 @@ public final class Attempts {
   }
 
   /** To its end. */
-  void run() throws InterruptedException {
+  public void run() throws InterruptedException {
     run(() -> false);
   }
 
@@ -99,7 +100,13 @@ public final class Attempts {
     return store().best().orElseThrow();
   }
 
+  /** As the attempt that has the folder, which may be another process. */
   private CheckpointStore store() {
-    return new CheckpointStore(RunFolder.claim(runs, plan, attempt), 1);
+    try {
+      long claimed = Long.parseLong(Files.readString(folder().resolve("attempt")));
+      return new CheckpointStore(RunFolder.claim(runs, plan, claimed), 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
