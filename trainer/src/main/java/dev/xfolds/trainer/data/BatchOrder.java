@@ -10,6 +10,8 @@ import java.util.Arrays;
  */
 public final class BatchOrder {
 
+  private static final int MAX_EPOCH = 1 << 28;
+
   private final long seed;
   private final double[] weights;
   private final int batchSize;
@@ -22,7 +24,7 @@ public final class BatchOrder {
    *
    * @param weights of each sample, at least 1: how often it comes in an epoch; of a fraction, a
    *     seeded draw decides in each epoch
-   * @throws TrainerException code 2 if a batch is larger than the data
+   * @throws TrainerException code 2 if a batch is larger than the data, or an epoch than 2^28
    */
   public BatchOrder(long seed, double[] weights, int batchSize) {
     if (batchSize > weights.length) {
@@ -33,7 +35,17 @@ public final class BatchOrder {
     this.seed = seed;
     this.weights = weights.clone();
     this.batchSize = batchSize;
-    this.epochSize = (int) Math.floor(Arrays.stream(weights).sum() + 1e-6);
+    this.epochSize = epochSize(weights);
+  }
+
+  private static int epochSize(double[] weights) {
+    double sum = Arrays.stream(weights).sum();
+    if (sum > MAX_EPOCH) {
+      throw TrainerException.invalid(
+          "data[].weight must be nearer to each other: an epoch has at most %,d samples, was %,.0f"
+              .formatted(MAX_EPOCH, sum));
+    }
+    return (int) Math.floor(sum + 1e-6);
   }
 
   public long stepsPerEpoch() {

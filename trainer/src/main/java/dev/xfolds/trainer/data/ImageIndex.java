@@ -12,23 +12,26 @@ final class ImageIndex {
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
   private final List<ImageSource> sources = new ArrayList<>();
 
-  int add(Sample sample) {
-    return numbers.computeIfAbsent(
-        sample.imageKey(),
-        key -> {
-          sources.add(sample.image());
-          return sources.size() - 1;
-        });
+  /** Numbers the images of samples; those that have a number keep it. */
+  ImageIndex add(List<Sample> samples) {
+    for (Sample sample : samples) {
+      if (numbers.putIfAbsent(sample.imageKey(), sources.size()) == null) {
+        sources.add(sample.image());
+      }
+    }
+    return this;
   }
 
-  int number(Sample sample) {
-    return numbers.get(sample.imageKey());
+  /** The image of each sample. */
+  int[] numbers(List<Sample> samples) {
+    return samples.stream().mapToInt(sample -> numbers.get(sample.imageKey())).toArray();
   }
 
   List<ImageSource> sources() {
-    return sources;
+    return List.copyOf(sources);
   }
 
+  /** In order of their numbers. */
   List<String> keys() {
     return List.copyOf(numbers.keySet());
   }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * An image with its text.
  *
- * @param dataSet name of the data set in the plan
+ * @param dataSet name of the data set in the plan, or {@code validation.data}
  * @param text caption or question
  * @param answers of a question, at least one; none with a caption
  * @param modality lower case, or empty if unknown
@@ -28,7 +28,7 @@ public record Sample(
     return new Sample(dataSet, item.image(), item.question(), item.answers(), item.modality());
   }
 
-  /** Says which image this is, over all data sets of a run. */
+  /** Says which image this is, over all data sets of a run: {@code vqa-rad/synpic1.jpg}. */
   String imageKey() {
     return dataSet + "/" + image.name();
   }

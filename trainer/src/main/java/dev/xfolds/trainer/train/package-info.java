@@ -1,5 +1,5 @@
 /**
- * The training of a model: step, validation, features of a frozen tower, resume. Uses config, data,
- * checkpoint, progress, model, nn, optim and tensor.
+ * The training of a model: step, validation, features of a frozen tower, resume, and the model as
+ * one that answers. Uses every package of the trainer but cli.
  */
 package dev.xfolds.trainer.train;

@@ -1,0 +1,63 @@
+package dev.xfolds.trainer.train;
+
+import dev.xfolds.trainer.progress.EventFile;
+import dev.xfolds.trainer.progress.MetricLine;
+import dev.xfolds.trainer.progress.MetricsFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** metrics.jsonl and TensorBoard's events: the same lines into both. */
+final class MetricsLog implements AutoCloseable {
+
+  private final MetricsFile lines;
+  private final EventFile events;
+
+  private MetricsLog(MetricsFile lines, EventFile events) {
+    this.lines = lines;
+    this.events = events;
+  }
+
+  /** Continues behind the step of a checkpoint. */
+  static MetricsLog continueAfter(RunContext run, long step) {
+    MetricsFile lines = MetricsFile.continueAfter(run.folder().metrics(), step);
+    try {
+      return new MetricsLog(
+          lines, EventFile.create(run.folder().path(), run.attempt(), step, run.clock()));
+    } catch (RuntimeException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  void step(long step, StepResult result, double learningRate, double samplesPerSecond) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("loss", result.loss());
+    values.put("learningRate", learningRate);
+    values.put("gradientNorm", result.gradientNorm());
+    values.put("samplesPerSecond", samplesPerSecond);
+    append(new MetricLine(step, values));
+  }
+
+  void validation(long step, Measured measured) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("validationLoss", measured.loss());
+    values.put("validationAccuracy", measured.accuracy());
+    append(new MetricLine(step, values));
+  }
+
+  void unreadable(long step, String reason) {
+    lines.unreadable(step, reason);
+  }
+
+  private void append(MetricLine line) {
+    lines.append(line);
+    events.append(line);
+  }
+
+  @Override
+  public void close() {
+    try (lines) {
+      events.close();
+    }
+  }
+}

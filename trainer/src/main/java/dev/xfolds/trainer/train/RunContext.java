@@ -1,0 +1,41 @@
+package dev.xfolds.trainer.train;
+
+import ai.djl.ndarray.NDManager;
+import dev.xfolds.contract.v1.HardwarePlan;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.trainer.checkpoint.CheckpointStore;
+import dev.xfolds.trainer.checkpoint.RunFolder;
+import dev.xfolds.trainer.progress.RunState;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all of an attempt's work shares.
+ *
+ * @param manager owns what lives as long as the attempt
+ * @param stop whether the operator has asked to end
+ */
+record RunContext(
+    RunPlan plan,
+    RunFolder folder,
+    long attempt,
+    CheckpointStore store,
+    RunState state,
+    BooleanSupplier stop,
+    InstantSource clock,
+    NDManager manager) {
+
+  private static final double PF_DAY = 1e15 * 86_400;
+
+  /** Device-seconds times the peak of the precision. */
+  double peakPfDays(double seconds) {
+    HardwarePlan hardware = plan.getCost().getHardware();
+    int devices =
+        Math.max(1, hardware.getGpusPerWorker()) * Math.max(1, plan.getParallelism().getWorkers());
+    return seconds * devices * hardware.getPeakFlops() / PF_DAY;
+  }
+
+  static double countedPfDays(double flops) {
+    return flops / PF_DAY;
+  }
+}

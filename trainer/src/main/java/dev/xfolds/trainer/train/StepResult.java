@@ -1,0 +1,9 @@
+package dev.xfolds.trainer.train;
+
+/**
+ * What an optimizer step did.
+ *
+ * @param gradientNorm before clipping
+ * @param skipped true if loss or gradients were not finite and nothing was moved
+ */
+record StepResult(double loss, double gradientNorm, boolean skipped) {}

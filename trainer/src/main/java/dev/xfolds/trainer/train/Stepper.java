@@ -1,0 +1,105 @@
+package dev.xfolds.trainer.train;
+
+import ai.djl.ndarray.NDManager;
+import dev.xfolds.contract.v1.NonFinitePolicy;
+import dev.xfolds.contract.v1.TrainingPlan;
+import dev.xfolds.trainer.config.TrainerException;
+import dev.xfolds.trainer.data.Batch;
+import dev.xfolds.trainer.nn.Mode;
+import dev.xfolds.trainer.optim.Gradients;
+import dev.xfolds.trainer.optim.Optimizer;
+import dev.xfolds.trainer.optim.Schedule;
+import dev.xfolds.trainer.tensor.Initializer;
+import dev.xfolds.trainer.tensor.Parameter;
+import java.util.List;
+
+/** One optimizer step: gradients of a batch, clipping, the move. */
+final class Stepper {
+
+  /** A model that is broken for good must not use up the budget. */
+  private static final int MAX_SKIPPED_IN_A_ROW = 100;
+
+  private final TrainingPlan plan;
+  private final Learner learner;
+  private final Encoded data;
+  private final long[] imageShape;
+  private final Optimizer optimizer;
+  private final Schedule schedule;
+  private final long totalSteps;
+  private final NDManager manager;
+  private final List<Parameter> trained;
+  private int skippedInARow;
+
+  Stepper(
+      TrainingPlan plan,
+      Learner learner,
+      Encoded data,
+      long[] imageShape,
+      Optimizer optimizer,
+      long totalSteps,
+      NDManager manager) {
+    this.plan = plan;
+    this.learner = learner;
+    this.data = data;
+    this.imageShape = imageShape;
+    this.optimizer = optimizer;
+    this.schedule = Schedule.of(plan.getSchedule());
+    this.totalSteps = totalSteps;
+    this.manager = manager;
+    this.trained = learner.parameters().trained();
+  }
+
+  /** Of a step, counted from 0. */
+  double learningRate(long step) {
+    return Optimizer.learningRate(plan.getOptimizer()) * schedule.factor(step, totalSteps);
+  }
+
+  /**
+   * Takes the step of a batch. Dropout depends on the run's seed and the step alone.
+   *
+   * @throws TrainerException code 2 if loss or gradients are not finite and the plan says to stop
+   */
+  StepResult step(Batch batch) {
+    boolean mayBeUndone = plan.getNonFinitePolicy() == NonFinitePolicy.SKIP_STEP;
+    try (RunningStatistics before =
+        mayBeUndone ? RunningStatistics.of(learner.parameters()) : RunningStatistics.none()) {
+      learner.parameters().zeroGradients();
+      Mode.Training mode =
+          new Mode.Training(Initializer.mix(plan.getSeed(), "step " + batch.step()));
+      double loss =
+          learner.gather(
+              new StepInput(data, batch, imageShape, manager),
+              plan.getGradientAccumulation(),
+              mode);
+      double norm = Gradients.globalNorm(trained);
+      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+        undo(batch.step(), loss, norm, before);
+        return new StepResult(loss, norm, true);
+      }
+      skippedInARow = 0;
+      optimizer.step(
+          learningRate(batch.step()), Gradients.clipFactor(norm, plan.getGradientClip()));
+      learner.afterStep();
+      return new StepResult(loss, norm, false);
+    }
+  }
+
+  private void undo(long step, double loss, double norm, RunningStatistics before) {
+    String what =
+        "loss is %s and the gradient's norm %s at step %d".formatted(loss, norm, step + 1);
+    if (plan.getNonFinitePolicy() != NonFinitePolicy.SKIP_STEP) {
+      throw TrainerException.invalid(
+          what
+              + ", expected finite numbers: lower spec.training.optimizer's learningRate, set"
+              + " gradientClip, or set nonFinitePolicy: skip-step; the last checkpoint stays as it"
+              + " was");
+    }
+    before.restore();
+    skippedInARow++;
+    if (skippedInARow >= MAX_SKIPPED_IN_A_ROW) {
+      throw TrainerException.invalid(
+          "%s, and at the %d steps before: nonFinitePolicy skip-step gives up"
+              .formatted(what, MAX_SKIPPED_IN_A_ROW - 1));
+    }
+  }
+}

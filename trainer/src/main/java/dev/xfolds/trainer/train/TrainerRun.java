@@ -1,0 +1,214 @@
+package dev.xfolds.trainer.train;
+
+import ai.djl.ndarray.NDManager;
+import dev.xfolds.contract.v1.Fingerprint;
+import dev.xfolds.contract.v1.ImageTowerPlan;
+import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.ModelPlan;
+import dev.xfolds.contract.v1.Phase;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.TrainingState;
+import dev.xfolds.trainer.answer.EvaluatorClient;
+import dev.xfolds.trainer.checkpoint.Checkpoint;
+import dev.xfolds.trainer.checkpoint.CheckpointStore;
+import dev.xfolds.trainer.checkpoint.FingerprintFile;
+import dev.xfolds.trainer.checkpoint.FinishedRun;
+import dev.xfolds.trainer.checkpoint.RunFolder;
+import dev.xfolds.trainer.config.TrainerException;
+import dev.xfolds.trainer.config.Volumes;
+import dev.xfolds.trainer.data.FeatureStore;
+import dev.xfolds.trainer.data.ImageTensors;
+import dev.xfolds.trainer.data.KnownImages;
+import dev.xfolds.trainer.data.PixelTensors;
+import dev.xfolds.trainer.data.Preprocessing;
+import dev.xfolds.trainer.data.TrainingData;
+import dev.xfolds.trainer.progress.RunState;
+import dev.xfolds.trainer.tensor.Ops;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/** One attempt of a run: from a checked plan to its last checkpoint and its reports. */
+public final class TrainerRun {
+
+  /**
+   * Where an attempt works.
+   *
+   * @param runs root of the trainer's volume
+   * @param evaluator absent without evaluations
+   */
+  public record Place(
+      Path runs, Volumes volumes, long attempt, Optional<EvaluatorClient> evaluator) {}
+
+  private final Place place;
+  private final RunContext run;
+  private final Learners learners;
+  private final Preprocessing preprocessing;
+  private final Evaluations evaluations;
+
+  private TrainerRun(Place place, RunContext run) {
+    this.place = place;
+    this.run = run;
+    this.learners = new Learners(run.plan(), place.volumes(), run.manager());
+    this.preprocessing = Preprocessing.of(imageTower(run.plan().getModel()));
+    this.evaluations = new Evaluations(run, place.evaluator(), preprocessing);
+  }
+
+  private static ImageTowerPlan imageTower(ModelPlan model) {
+    return model.hasClip() ? model.getClip().getImage() : model.getVqaClassifier().getImage();
+  }
+
+  /**
+   * Claims the run's folder and does what is left to do; nothing if all is done.
+   *
+   * @throws dev.xfolds.trainer.config.TrainerException with the code of how the attempt ended
+   */
+  public static void execute(
+      RunPlan plan, Place place, RunState state, BooleanSupplier stop, InstantSource clock)
+      throws InterruptedException {
+    RunFolder folder = RunFolder.claim(place.runs(), plan, place.attempt());
+    CheckpointStore store = new CheckpointStore(folder, plan.getCheckpoint().getKeep());
+    Ops.setThreads(threads(plan));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      RunContext run =
+          new RunContext(plan, folder, place.attempt(), store, state, stop, clock, manager);
+      new TrainerRun(place, run).finish();
+    }
+  }
+
+  private static int threads(RunPlan plan) {
+    return plan.hasTraining()
+        ? plan.getTraining().getThreads()
+        : Runtime.getRuntime().availableProcessors();
+  }
+
+  /** An evaluator may have lost what a finished run had told it, so it is asked in any case. */
+  private void finish() throws InterruptedException {
+    boolean finished = FinishedRun.read(run.folder()).isPresent();
+    Optional<Checkpoint> latest = run.store().latest();
+    Learner learner;
+    if (finished && latest.isPresent()) {
+      learner = learners.of(latest.get());
+    } else if (run.plan().hasTraining()) {
+      learner = train(latest);
+    } else {
+      learner = latest.isPresent() ? learners.of(latest.get()) : takeOver();
+    }
+    Checkpoint best = run.store().best().orElseThrow();
+    Learners.load(learner, best);
+    evaluations.atEnd(best, learner);
+    if (!finished) {
+      finished(best, learner).write(run.folder());
+    }
+    run.state().update(p -> p.setPhase(Phase.FINISHED).setEtaSeconds(0));
+  }
+
+  /** Time and FLOPs of the whole run, the checkpoint of its best step. */
+  private FinishedRun finished(Checkpoint best, Learner learner) {
+    TrainingState spent = run.store().latest().orElseThrow().state();
+    return new FinishedRun(
+        best.step(),
+        best.digest(),
+        learner.cost().parameters(),
+        spent.getTrainingSeconds(),
+        RunContext.countedPfDays(spent.getCountedFlops()),
+        run.peakPfDays(spent.getTrainingSeconds()));
+  }
+
+  /** A plan that only evaluates: the weights become the run's one checkpoint. */
+  private Learner takeOver() {
+    Origin origin = origin().orElseThrow();
+    Learner learner = learners.fresh(List.of(), Optional.of(origin));
+    new CheckpointWriter(run, learner, origin.fingerprints(), origin.contaminationUnknown())
+        .write(TrainingState.getDefaultInstance(), Map.of(), 0, OptionalDouble.empty(), true);
+    return learner;
+  }
+
+  private Optional<Origin> origin() {
+    Optional<Origin> origin = Origin.of(run.plan(), place.runs(), place.volumes());
+    if (!run.plan().hasTraining()) {
+      Set<ModelPart> missing =
+          run.plan().getModel().hasClip()
+              ? EnumSet.of(ModelPart.IMAGE_TOWER, ModelPart.TEXT_TOWER)
+              : EnumSet.of(
+                  ModelPart.IMAGE_TOWER,
+                  ModelPart.QUESTION_ENCODER,
+                  ModelPart.FUSION,
+                  ModelPart.CLASSIFIER);
+      missing.removeAll(origin.orElseThrow().parts());
+      if (!missing.isEmpty()) {
+        throw TrainerException.invalid(
+            "spec.initFrom.parts must be all parts in a run without spec.training, %s would stay random"
+                .formatted(missing));
+      }
+    }
+    return origin;
+  }
+
+  private Learner train(Optional<Checkpoint> latest) throws InterruptedException {
+    TrainingData data =
+        TrainingData.load(run.plan(), place.volumes(), latest.map(this::known), this::seen);
+    Optional<Origin> origin = latest.isPresent() ? Optional.empty() : origin();
+    Learner learner =
+        latest.isPresent() ? learners.of(latest.get()) : learners.fresh(data.training(), origin);
+    List<Fingerprint> fingerprints =
+        latest.isPresent() ? data.fingerprints() : joined(data, origin);
+    boolean unknown =
+        latest
+            .map(c -> c.manifest().getContaminationUnknown())
+            .orElseGet(() -> origin.map(Origin::contaminationUnknown).orElse(false));
+    CheckpointWriter checkpoints = new CheckpointWriter(run, learner, fingerprints, unknown);
+    PixelTensors pixels = new PixelTensors(data.images(), preprocessing);
+    if (!learner.frozenImages()) {
+      train(learner, data, pixels, checkpoints, latest);
+    } else {
+      try (FeatureStore features = features(learner, data, pixels)) {
+        train(learner, data, features, checkpoints, latest);
+      }
+    }
+    return learner;
+  }
+
+  private void train(
+      Learner learner,
+      TrainingData data,
+      ImageTensors images,
+      CheckpointWriter checkpoints,
+      Optional<Checkpoint> latest)
+      throws InterruptedException {
+    new TrainingLoop(run, learner, data, images, checkpoints, evaluations, latest).run();
+  }
+
+  private FeatureStore features(Learner learner, TrainingData data, PixelTensors pixels)
+      throws InterruptedException {
+    return FrozenFeatures.compute(run, learner, pixels, data.images().size());
+  }
+
+  private KnownImages known(Checkpoint checkpoint) {
+    return new KnownImages(
+        checkpoint.state().getUnreadableImagesList(),
+        FingerprintFile.read(checkpoint.file(Checkpoint.FINGERPRINTS)));
+  }
+
+  /** Shows that the process is alive, and ends it early on request. */
+  private synchronized void seen() {
+    run.state().update(p -> {});
+    if (run.stop().getAsBoolean()) {
+      throw TrainerException.stopped("stopped on request before training began");
+    }
+  }
+
+  /** What this run trains on, and what its weights were trained on before. */
+  private static List<Fingerprint> joined(TrainingData data, Optional<Origin> origin) {
+    Set<Fingerprint> all = new LinkedHashSet<>(data.fingerprints());
+    origin.ifPresent(o -> all.addAll(o.fingerprints()));
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,281 @@
+package dev.xfolds.trainer.train;
+
+import dev.xfolds.contract.v1.Phase;
+import dev.xfolds.contract.v1.TrainingPlan;
+import dev.xfolds.contract.v1.TrainingState;
+import dev.xfolds.contract.v1.ValidationPlan;
+import dev.xfolds.trainer.checkpoint.Checkpoint;
+import dev.xfolds.trainer.config.TrainerException;
+import dev.xfolds.trainer.data.BatchLoader;
+import dev.xfolds.trainer.data.BatchOrder;
+import dev.xfolds.trainer.data.ImageTensors;
+import dev.xfolds.trainer.data.TrainingData;
+import dev.xfolds.trainer.optim.Optimizer;
+import dev.xfolds.trainer.tensor.SafetensorsFile;
+import dev.xfolds.trainer.tensor.TensorException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Steps, and between them validation, checkpoints and evaluations. Everything that decides what
+ * comes next is in {@link TrainingState}, so that a run continues as if it had never stopped.
+ */
+final class TrainingLoop {
+
+  private final RunContext run;
+  private final TrainingPlan plan;
+  private final Learner learner;
+  private final TrainingData data;
+  private final ImageTensors images;
+  private final CheckpointWriter checkpoints;
+  private final Evaluations evaluations;
+  private final Optimizer optimizer;
+  private final BatchOrder order;
+  private final long totalSteps;
+  private final Stepper stepper;
+  private final Optional<Validator> validator;
+  private final TrainingState.Builder state;
+  private final Throughput throughput;
+  private double loss;
+  private OptionalDouble validation = OptionalDouble.empty();
+  private Optional<Checkpoint> newest;
+
+  /**
+   * Prepares to train.
+   *
+   * @param images what the learner sees of each image of the data
+   * @param resumed the checkpoint whose weights the learner has; empty at the start
+   * @throws TrainerException code 2 if a batch is larger than the data, or the optimizer's state is
+   *     another one's
+   */
+  TrainingLoop(
+      RunContext run,
+      Learner learner,
+      TrainingData data,
+      ImageTensors images,
+      CheckpointWriter checkpoints,
+      Evaluations evaluations,
+      Optional<Checkpoint> resumed) {
+    this.run = run;
+    this.plan = run.plan().getTraining();
+    this.learner = learner;
+    this.data = data;
+    this.images = images;
+    this.checkpoints = checkpoints;
+    this.evaluations = evaluations;
+    this.optimizer =
+        Optimizer.create(plan.getOptimizer(), learner.parameters().trained(), run.manager());
+    this.order = new BatchOrder(plan.getSeed(), data.weights(), plan.getBatchSize());
+    this.totalSteps =
+        plan.getSteps() > 0 ? plan.getSteps() : plan.getEpochs() * order.stepsPerEpoch();
+    this.stepper =
+        new Stepper(
+            plan,
+            learner,
+            learner.encode(data.training()),
+            images.shape(),
+            optimizer,
+            totalSteps,
+            run.manager());
+    this.validator =
+        run.plan().hasValidation()
+            ? Optional.of(
+                new Validator(
+                    run.plan(),
+                    learner,
+                    learner.encode(data.validation()),
+                    data.imageOfValidation(),
+                    images))
+            : Optional.empty();
+    this.state = resumed.map(c -> c.state().toBuilder()).orElseGet(this::start);
+    this.newest = resumed;
+    this.throughput = new Throughput(plan.getBatchSize());
+    resumed.ifPresent(this::load);
+  }
+
+  private TrainingState.Builder start() {
+    return TrainingState.newBuilder()
+        .setRngSeed(plan.getSeed())
+        .setBestStep(-1)
+        .addAllUnreadableImages(data.unreadable());
+  }
+
+  private void load(Checkpoint checkpoint) {
+    loss = checkpoint.manifest().getTrainingLoss();
+    if (checkpoint.manifest().hasValidation()) {
+      validation = OptionalDouble.of(checkpoint.manifest().getValidation());
+    }
+    try (SafetensorsFile file = SafetensorsFile.open(checkpoint.file(Checkpoint.OPTIMIZER))) {
+      optimizer.load(file);
+    } catch (TensorException e) {
+      throw TrainerException.invalid(
+          "checkpoint %s has the state of another optimizer: %s"
+              .formatted(checkpoint.folder().getFileName(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Trains to the end, or until validation has not improved for as long as the plan bears.
+   *
+   * @throws TrainerException code 12 on a request to stop, after a checkpoint
+   */
+  void run() throws InterruptedException {
+    announce();
+    try (MetricsLog log = MetricsLog.continueAfter(run, state.getStep());
+        BatchLoader loader =
+            new BatchLoader(
+                order::batch,
+                data.imageOfTraining(),
+                images,
+                state.getStep(),
+                totalSteps,
+                plan.getDataThreads())) {
+      if (state.getStep() == 0) {
+        data.unreadable().forEach(reason -> log.unreadable(0, reason));
+      } else {
+        betweenSteps(log);
+      }
+      while (state.getStep() < totalSteps && !outOfPatience()) {
+        step(loader, log);
+        betweenSteps(log);
+      }
+    }
+    if (checkpointStep() < state.getStep()) {
+      checkpoint(false);
+    }
+  }
+
+  /** What is due after a step and not in the newest checkpoint yet; also after a resume. */
+  private void betweenSteps(MetricsLog log) throws InterruptedException {
+    boolean better = validationDue() && validate(log);
+    boolean evaluate = evaluations.due(state.getStep());
+    if (better || ((checkpointDue() || evaluate) && checkpointStep() < state.getStep())) {
+      checkpoint(better);
+    }
+    stopIfAsked();
+    if (evaluate) {
+      evaluations.during(newest.orElseThrow(), learner);
+      run.state().phase(Phase.TRAINING);
+    }
+  }
+
+  private long checkpointStep() {
+    return newest.map(Checkpoint::step).orElse(-1L);
+  }
+
+  private void announce() {
+    run.state()
+        .update(
+            p ->
+                p.setPhase(Phase.TRAINING)
+                    .setStep(state.getStep())
+                    .setTotalSteps(totalSteps)
+                    .setCheckpointStep(checkpointStep())
+                    .setLoss((float) loss)
+                    .setUnreadableImages(state.getUnreadableImagesCount())
+                    .setCountedFlops(state.getCountedFlops())
+                    .setTrainingSeconds(state.getTrainingSeconds()));
+  }
+
+  private void step(BatchLoader loader, MetricsLog log) throws InterruptedException {
+    long started = System.nanoTime();
+    StepResult result = stepper.step(loader.next());
+    double seconds = (System.nanoTime() - started) / 1e9;
+    loss = result.loss();
+    double learningRate = stepper.learningRate(state.getStep());
+    long step = state.getStep() + 1;
+    state
+        .setStep(step)
+        .setEpoch(order.epoch(step))
+        .setSamplesSeen(state.getSamplesSeen() + plan.getBatchSize())
+        .setSkippedSteps(state.getSkippedSteps() + (result.skipped() ? 1 : 0))
+        .setCountedFlops(state.getCountedFlops() + flopsPerStep())
+        .setTrainingSeconds(state.getTrainingSeconds() + seconds);
+    throughput.add(seconds);
+    if (step % plan.getLogEverySteps() == 0 || step == totalSteps || result.skipped()) {
+      log.step(step, result, learningRate, throughput.sinceLastAsked());
+    }
+    report(result, learningRate);
+  }
+
+  private double flopsPerStep() {
+    return (double) run.plan().getCost().getTrainingFlopsPerSample() * plan.getBatchSize();
+  }
+
+  private void report(StepResult result, double learningRate) {
+    run.state()
+        .update(
+            p ->
+                p.setPhase(Phase.TRAINING)
+                    .setStep(state.getStep())
+                    .setLoss((float) result.loss())
+                    .setLearningRate((float) learningRate)
+                    .setGradientNorm((float) result.gradientNorm())
+                    .setSamplesPerSecond(throughput.recent())
+                    .setEtaSeconds(throughput.secondsFor(totalSteps - state.getStep()))
+                    .setSkippedSteps(state.getSkippedSteps())
+                    .setCountedFlops(state.getCountedFlops())
+                    .setTrainingSeconds(state.getTrainingSeconds()));
+  }
+
+  private boolean validationDue() {
+    ValidationPlan every = run.plan().getValidation();
+    return validator.isPresent()
+        && state.getValidatedStep() < state.getStep()
+        && (state.getStep() % every.getEverySteps() == 0 || state.getStep() == totalSteps);
+  }
+
+  /** Whether the model is better than at every validation before. */
+  private boolean validate(MetricsLog log) throws InterruptedException {
+    run.state().phase(Phase.VALIDATING);
+    Measured measured = validator.orElseThrow().measure(run.manager(), run.stop());
+    if (run.stop().getAsBoolean()) {
+      return false; // a part of the split decides nothing; after the resume it is due again
+    }
+    double value = validator.orElseThrow().value(measured);
+    validation = OptionalDouble.of(value);
+    state.setValidatedStep(state.getStep());
+    log.validation(state.getStep(), measured);
+    boolean better =
+        Double.isFinite(value)
+            && (state.getBestStep() < 0
+                || validator.orElseThrow().better(value, state.getBestValidation()));
+    if (better) {
+      state.setBestValidation(value).setBestStep(state.getStep());
+      state.setValidationsWithoutImprovement(0);
+    } else {
+      state.setValidationsWithoutImprovement(state.getValidationsWithoutImprovement() + 1);
+    }
+    run.state().update(p -> p.setValidation(value));
+    return better;
+  }
+
+  private boolean outOfPatience() {
+    int patience = run.plan().getValidation().getPatience();
+    return patience > 0 && state.getValidationsWithoutImprovement() >= patience;
+  }
+
+  private boolean checkpointDue() {
+    return state.getStep() % run.plan().getCheckpoint().getEverySteps() == 0;
+  }
+
+  /** Without a validation split the newest checkpoint is the best one. */
+  private void checkpoint(boolean better) {
+    newest =
+        Optional.of(
+            checkpoints.write(
+                state.build(), optimizer.state(), loss, validation, better || validator.isEmpty()));
+  }
+
+  private void stopIfAsked() {
+    if (!run.stop().getAsBoolean()) {
+      return;
+    }
+    if (checkpointStep() < state.getStep()) {
+      checkpoint(false);
+    }
+    throw TrainerException.stopped(
+        "stopped on request after step %d, checkpoint written".formatted(state.getStep()));
+  }
+}

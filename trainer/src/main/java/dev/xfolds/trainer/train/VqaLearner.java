@@ -1,0 +1,149 @@
+package dev.xfolds.trainer.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import dev.xfolds.trainer.answer.Answerer;
+import dev.xfolds.trainer.checkpoint.Checkpoint;
+import dev.xfolds.trainer.checkpoint.Part;
+import dev.xfolds.trainer.data.Preprocessing;
+import dev.xfolds.trainer.data.Sample;
+import dev.xfolds.trainer.model.Cost;
+import dev.xfolds.trainer.model.VqaClassifier;
+import dev.xfolds.trainer.nn.Mode;
+import dev.xfolds.trainer.tensor.Autograd;
+import dev.xfolds.trainer.tensor.Initializer;
+import dev.xfolds.trainer.tensor.Ops;
+import dev.xfolds.trainer.tensor.ParameterSet;
+import dev.xfolds.trainer.text.WordPiece;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The classifier on questions about images. */
+final class VqaLearner implements Learner {
+
+  private final VqaClassifier model;
+  private final WordPiece words;
+  private final AnswerClasses answers;
+  private final int maxTokens;
+
+  VqaLearner(VqaClassifier model, WordPiece words, AnswerClasses answers, int maxTokens) {
+    this.model = model;
+    this.words = words;
+    this.answers = answers;
+    this.maxTokens = maxTokens;
+  }
+
+  @Override
+  public ParameterSet parameters() {
+    return model.parameters();
+  }
+
+  @Override
+  public Cost cost() {
+    return model.cost();
+  }
+
+  @Override
+  public List<Part> vocabularies() {
+    return List.of(
+        new Part(Checkpoint.VOCABULARY, file -> Files.write(file, words.toBytes())),
+        new Part(Checkpoint.ANSWERS, file -> Files.write(file, answers.toBytes())));
+  }
+
+  @Override
+  public Encoded encode(List<Sample> samples) {
+    return Encoded.of(samples, this::ids, answers::of);
+  }
+
+  /** The first {@code maxTokens} pieces; a question without any reads as its end. */
+  private int[] ids(String question) {
+    int[] ids = words.encode(question);
+    return ids.length == 0
+        ? new int[] {words.endId()}
+        : Arrays.copyOf(ids, Math.min(ids.length, maxTokens));
+  }
+
+  @Override
+  public NDArray features(NDArray imagesBCHW) {
+    return model.imageTokens(imagesBCHW, Mode.evaluation());
+  }
+
+  private NDArray logits(StepInput input, int part, int parts, Mode mode) {
+    NDArray images = input.images(part, parts);
+    NDArray tokens = frozenImages() ? images : model.imageTokens(images, mode);
+    TokenBatch questions = input.data().texts(input.samples(part, parts));
+    return model.logits(tokens, questions.array(input.manager()), questions.lengths(), mode);
+  }
+
+  /** Each part counts by its share of the questions whose answer is a class. */
+  @Override
+  public double gather(StepInput input, int parts, Mode.Training mode) {
+    long all = withClass(input.data().targets(input.samples(0, 1)));
+    double sum = 0;
+    for (int part = 0; part < parts; part++) {
+      long[] targets = input.data().targets(input.samples(part, parts));
+      double share = all == 0 ? 0 : (double) withClass(targets) / all;
+      try (NDScope scope = new NDScope();
+          Autograd recording = new Autograd()) {
+        scope.suppressNotUsedWarning();
+        NDArray loss = model.loss(logits(input, part, parts, ofPart(mode, part)), targets);
+        if (parts > 1) {
+          loss = Ops.multiply(loss, input.manager().create((float) share));
+        }
+        sum += loss.getFloat();
+        recording.backward(loss);
+      }
+    }
+    return sum;
+  }
+
+  /** Parts of a step drop different values. */
+  private static Mode ofPart(Mode.Training mode, int part) {
+    return part == 0 ? mode : new Mode.Training(mode.seed() ^ Initializer.mix(part, "part"));
+  }
+
+  private static long withClass(long[] targets) {
+    return Arrays.stream(targets).filter(target -> target >= 0).count();
+  }
+
+  @Override
+  public Measured measure(StepInput input) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      int[] samples = input.samples(0, 1);
+      long[] targets = input.data().targets(samples);
+      NDArray logits = logits(input, 0, 1, Mode.evaluation());
+      int[] chosen = choose(logits);
+      int right = 0;
+      for (int i = 0; i < chosen.length; i++) {
+        int choice = chosen[i];
+        int[] classes = input.data().classes()[samples[i]];
+        right += IntStream.of(classes).anyMatch(c -> c == choice) ? 1 : 0;
+      }
+      long counted = withClass(targets);
+      double loss = counted == 0 ? 0 : model.loss(logits, targets).getFloat();
+      return new Measured(loss * counted, counted, right, chosen.length);
+    }
+  }
+
+  /** The best class of each row; rows of the classifier beyond the answers never win. */
+  private int[] choose(NDArray logitsBC) {
+    long[] best = Ops.slice(logitsBC, 1, 0, answers.size()).argMax(1).toLongArray();
+    return Arrays.stream(best).mapToInt(Math::toIntExact).toArray();
+  }
+
+  @Override
+  public boolean measurable(int batch, int usualBatch) {
+    return true;
+  }
+
+  @Override
+  public void afterStep() {}
+
+  @Override
+  public Answerer answerer(Preprocessing preprocessing) {
+    return new VqaAnswerer(model, this::ids, answers, preprocessing);
+  }
+}
