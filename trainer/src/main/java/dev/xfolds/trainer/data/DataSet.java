@@ -122,7 +122,8 @@ record DataSet(String field, String name, DataPlan plan) {
     plan.getFilesMap()
         .forEach(
             (role, path) ->
-                files.put(role, volumes.file(field, plan.getVolume(), field + ".files." + role, path)));
+                files.put(
+                    role, volumes.file(field, plan.getVolume(), field + ".files." + role, path)));
     return files;
   }
 

@@ -120,7 +120,8 @@ public record TrainingData(
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < plan.getDataCount(); i++) {
       DataPlan data = plan.getData(i);
-      samples.addAll(new DataSet("spec.data[%d]".formatted(i), data.getName(), data).samples(volumes));
+      samples.addAll(
+          new DataSet("spec.data[%d]".formatted(i), data.getName(), data).samples(volumes));
     }
     return samples;
   }

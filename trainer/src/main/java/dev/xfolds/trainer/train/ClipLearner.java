@@ -148,7 +148,11 @@ final class ClipLearner implements Learner {
   }
 
   private void passOn(
-      StepInput input, Range range, Mode.Training mode, NDArray imageGradientsBP, NDArray textGradientsBP) {
+      StepInput input,
+      Range range,
+      Mode.Training mode,
+      NDArray imageGradientsBP,
+      NDArray textGradientsBP) {
     try (NDScope scope = new NDScope();
         Autograd recording = new Autograd()) {
       scope.suppressNotUsedWarning();

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 final class FrozenFeatures {
 
   /** Bounds the memory: of a pass, every intermediate result lives to its end. */
-  private static final int BATCH = 16;
+  private static final int BATCH = 8;
+
   private static final long MEMORY_BYTES = 1L << 30;
   private static final Encoded NO_TEXTS = new Encoded(new int[0][], new int[0][]);
 

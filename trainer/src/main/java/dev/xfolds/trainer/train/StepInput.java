@@ -49,8 +49,7 @@ record StepInput(Encoded data, Batch batch, long[] imageShape, NDManager manager
     long[] shape = new long[imageShape.length + 1];
     shape[0] = samples;
     System.arraycopy(imageShape, 0, shape, 1, imageShape.length);
-    FloatBuffer values =
-        FloatBuffer.wrap(batch.images(), range.from() * floats, samples * floats);
+    FloatBuffer values = FloatBuffer.wrap(batch.images(), range.from() * floats, samples * floats);
     return manager.create(values.slice(), new Shape(shape));
   }
 }

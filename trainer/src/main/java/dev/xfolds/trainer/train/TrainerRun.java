@@ -216,7 +216,8 @@ public final class TrainerRun {
   private synchronized void seen() {
     run.state().update(p -> {});
     if (run.stop().getAsBoolean()) {
-      throw TrainerException.stopped("stopped on request before training began, there is no checkpoint yet");
+      throw TrainerException.stopped(
+          "stopped on request before training began, there is no checkpoint yet");
     }
   }
 

@@ -25,8 +25,7 @@ final class Validator {
     this.imageOfSample = imageOfSample;
     this.images = images;
     this.batchSize = Math.min(plan.getTraining().getBatchSize(), Math.max(1, data.size()));
-    this.atOnce =
-        plan.getTraining().getBatchSize() / plan.getTraining().getGradientAccumulation();
+    this.atOnce = plan.getTraining().getBatchSize() / plan.getTraining().getGradientAccumulation();
     this.threads = plan.getTraining().getDataThreads();
     this.metric = plan.getValidation().getMetric();
   }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Trainers as processes, from their arguments to their exit codes. */
 final class TrainerMainIT {
 
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final List<String> JVM =
       List.of(
           "--enable-native-access=ALL-UNNAMED",
@@ -146,7 +146,8 @@ final class TrainerMainIT {
     awaitSteps(terminated, processes, 5);
     terminated.destroy();
     assertThat(code(terminated)).isEqualTo(ExitCode.STOPPED);
-    assertThat(Files.readString(log)).containsPattern("stopped on request after step [0-9]+, checkpoint written");
+    assertThat(Files.readString(log))
+        .containsPattern("stopped on request after step [0-9]+, checkpoint written");
     assertThat(processes.latest().step()).isBetween(4L, 59L);
 
     Process killed = start(options(plan, 2));
@@ -158,8 +159,7 @@ final class TrainerMainIT {
     assertThat(processes.latest().digest()).isEqualTo(whole.latest().digest());
     assertThat(processes.folder().resolve("attempt")).hasContent("3");
 
-    assertEnds(
-        ExitCode.RETRY, "trainer: superseded: attempt 3 has claimed ", options(plan, 2));
+    assertEnds(ExitCode.RETRY, "trainer: superseded: attempt 3 has claimed ", options(plan, 2));
     assertThat(code(start(options(plan, 4)))).isEqualTo(ExitCode.DONE);
   }
 

@@ -217,7 +217,8 @@ final class TrainingDataIT {
                 ValidationPlan.newBuilder()
                     .setData(DataPlans.files(DataFormat.VQA_RAD, RAD).setSplit("half")));
     assertRefused(
-        validation, "spec.validation.data: split of vqa-rad must be train, test or empty, was half");
+        validation,
+        "spec.validation.data: split of vqa-rad must be train, test or empty, was half");
   }
 
   @Test

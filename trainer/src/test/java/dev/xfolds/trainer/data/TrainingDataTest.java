@@ -216,7 +216,8 @@ final class TrainingDataTest {
     DataPlan.Builder large = captions(1);
     large.getPhantomBuilder().setImageSize(4096);
     assertRefused(
-        DataPlans.run(large), "spec.data[0]: phantom.imageSize must be between 32 and 512, was 4096");
+        DataPlans.run(large),
+        "spec.data[0]: phantom.imageSize must be between 32 and 512, was 4096");
     assertRefused(
         DataPlans.run(captions(1).setFormat(DataFormat.DATA_FORMAT_UNSPECIFIED)),
         "spec.data[0].format must be a format that this trainer knows, was \"DATA_FORMAT_UNSPECIFIED\"");

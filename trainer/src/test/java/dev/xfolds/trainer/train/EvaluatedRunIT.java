@@ -81,10 +81,7 @@ final class EvaluatedRunIT {
   private static RunPlan.Builder evaluated() {
     return TinyPlans.vqaFrozen()
         .addEvaluations(
-            EvaluationPlan.newBuilder()
-                .setTask("shapes@1")
-                .addProtocols("exact")
-                .setEverySteps(6));
+            EvaluationPlan.newBuilder().setTask("shapes@1").addProtocols("exact").setEverySteps(6));
   }
 
   private static void assertStopped(Attempts attempts, Phase phase) {
@@ -106,7 +103,9 @@ final class EvaluatedRunIT {
     assertThat(server.faults).isEmpty();
     assertThat(server.answers).hasSize(QUESTIONS);
     assertThat(server.answers.values()).allMatch(answer -> !answer.getText().isEmpty());
-    assertThat(hellos()).extracting(Hello::getStep).containsExactly(6L, 12L, attempts.best().step());
+    assertThat(hellos())
+        .extracting(Hello::getStep)
+        .containsExactly(6L, 12L, attempts.best().step());
     Hello last = hellos().getLast();
     assertThat(last.getCheckpointDigest()).isEqualTo(attempts.best().digest());
     assertThat(last.getCapabilitiesList()).containsExactly(TaskKind.VISUAL_QUESTION_ANSWERING);
@@ -154,8 +153,7 @@ final class EvaluatedRunIT {
         .addParts(ModelPart.IMAGE_TOWER)
         .addParts(ModelPart.QUESTION_ENCODER)
         .addParts(ModelPart.FUSION);
-    TrainerException end =
-        catchThrowableOfType(TrainerException.class, () -> attempts(plan).run());
+    TrainerException end = catchThrowableOfType(TrainerException.class, () -> attempts(plan).run());
     assertThat(end)
         .hasMessage(
             "spec.initFrom.parts must be all parts in a run without spec.training, [classifier] would stay random");

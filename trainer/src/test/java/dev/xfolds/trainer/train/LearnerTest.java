@@ -74,8 +74,10 @@ final class LearnerTest {
     boolean captions = plan.getModel().hasClip();
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
-      String text = "%s of the %s".formatted(i % 2 == 0 ? "a scan" : "an image", "abcdefgh".charAt(i));
-      List<String> answers = captions ? List.of() : List.of(i < 3 ? "yes" : i < 6 ? "no" : "of " + i);
+      String text =
+          "%s of the %s".formatted(i % 2 == 0 ? "a scan" : "an image", "abcdefgh".charAt(i));
+      List<String> answers =
+          captions ? List.of() : List.of(i < 3 ? "yes" : i < 6 ? "no" : "of " + i);
       samples.add(new Sample("data", null, text, answers, ""));
     }
     return samples;
@@ -211,10 +213,8 @@ final class LearnerTest {
   private StepInput part(RunPlan.Builder plan, Learner learner, StepInput.Range range) {
     StepInput whole = input(plan, learner);
     float[] images =
-        Arrays.copyOfRange(
-            whole.batch().images(), range.from() * FLOATS, range.to() * FLOATS);
-    return new StepInput(
-        whole.data(), new Batch(7, whole.samples(range), images), IMAGE, manager);
+        Arrays.copyOfRange(whole.batch().images(), range.from() * FLOATS, range.to() * FLOATS);
+    return new StepInput(whole.data(), new Batch(7, whole.samples(range), images), IMAGE, manager);
   }
 
   @ParameterizedTest
@@ -268,7 +268,12 @@ final class LearnerTest {
   private static List<Asked> asked(RunPlan.Builder plan) {
     List<String> choices = plan.getModel().hasClip() ? List.of("a scan", "an image") : List.of();
     return PhantomGenerator.captions(5, 3, 32, PhantomSplit.TRAIN).stream()
-        .map(item -> new Asked("a scan of the b", choices, new ImageFile(item.image().name(), item.image().bytes())))
+        .map(
+            item ->
+                new Asked(
+                    "a scan of the b",
+                    choices,
+                    new ImageFile(item.image().name(), item.image().bytes())))
         .toList();
   }
 
@@ -291,7 +296,8 @@ final class LearnerTest {
     assertThatThrownBy(() -> stepper(plan, learner(plan)).step(poisoned))
         .isInstanceOfSatisfying(
             TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.INVALID))
-        .hasMessageStartingWith("loss is NaN and the gradient's norm NaN at step 4, expected finite");
+        .hasMessageStartingWith(
+            "loss is NaN and the gradient's norm NaN at step 4, expected finite");
   }
 
   private static Map<String, float[]> values(Learner learner) {
@@ -312,7 +318,8 @@ final class LearnerTest {
     Learner learner = learner(plan);
     List<Answered> answered = answerer(plan, learner).answer(asked(plan));
     assertThat(answered)
-        .allSatisfy(a -> assertThat(a.confidence().orElseThrow()).isPositive().isLessThanOrEqualTo(1));
+        .allSatisfy(
+            a -> assertThat(a.confidence().orElseThrow()).isPositive().isLessThanOrEqualTo(1));
     NDArray weights = learner.parameters().trained().getFirst().array();
     float[] poisoned = weights.toFloatArray();
     Arrays.fill(poisoned, Float.NaN);
@@ -320,6 +327,7 @@ final class LearnerTest {
     assertThatThrownBy(() -> answerer(plan, learner).answer(asked(plan)))
         .isInstanceOfSatisfying(
             TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.INVALID))
-        .hasMessage("the model's answers must be finite numbers, were NaN: its weights are damaged");
+        .hasMessage(
+            "the model's answers must be finite numbers, were NaN: its weights are damaged");
   }
 }

@@ -29,10 +29,7 @@ final class OriginIT {
 
   private Attempts attempts(RunPlan.Builder plan) {
     return new Attempts(
-        folder,
-        TinyPlans.promised(plan),
-        new Volumes(Map.of("models", folder)),
-        Optional.empty());
+        folder, TinyPlans.promised(plan), new Volumes(Map.of("models", folder)), Optional.empty());
   }
 
   /** A CLIP with the tower that the classifier has, trained a little. */
@@ -62,8 +59,7 @@ final class OriginIT {
 
   private void assertRefused(RunPlan.Builder plan, String... parts) {
     plan.setName("refused-" + refused++);
-    TrainerException end =
-        catchThrowableOfType(TrainerException.class, () -> attempts(plan).run());
+    TrainerException end = catchThrowableOfType(TrainerException.class, () -> attempts(plan).run());
     assertThat(end).isNotNull().hasMessageContainingAll(parts);
     assertThat(end.code()).isEqualTo(ExitCode.INVALID);
   }
@@ -85,8 +81,7 @@ final class OriginIT {
     assertThat(vqa.latest().manifest().getContaminationUnknown()).isFalse();
     assertThat(FingerprintFile.read(vqa.latest().file(Checkpoint.FINGERPRINTS)))
         .containsAll(FingerprintFile.read(clip.best().file(Checkpoint.FINGERPRINTS)))
-        .hasSizeGreaterThan(
-            FingerprintFile.read(clip.best().file(Checkpoint.FINGERPRINTS)).size());
+        .hasSizeGreaterThan(FingerprintFile.read(clip.best().file(Checkpoint.FINGERPRINTS)).size());
   }
 
   @Test
@@ -107,8 +102,7 @@ final class OriginIT {
   @Test
   void weightsOfAFileAreOfUnknownContamination() throws InterruptedException {
     Attempts clip = pretrained();
-    Attempts vqa =
-        attempts(fromFile(clip.best().file(Checkpoint.MODEL), ModelPart.IMAGE_TOWER));
+    Attempts vqa = attempts(fromFile(clip.best().file(Checkpoint.MODEL), ModelPart.IMAGE_TOWER));
     vqa.run();
     assertThat(tower(vqa.latest())).isEqualTo(tower(clip.best()));
     assertThat(vqa.latest().manifest().getContaminationUnknown()).isTrue();
@@ -120,7 +114,10 @@ final class OriginIT {
     first.run();
     RunPlan.Builder plan =
         fromFile(
-            first.best().folder(), ModelPart.IMAGE_TOWER, ModelPart.QUESTION_ENCODER, ModelPart.CLASSIFIER);
+            first.best().folder(),
+            ModelPart.IMAGE_TOWER,
+            ModelPart.QUESTION_ENCODER,
+            ModelPart.CLASSIFIER);
     plan.getDataBuilder(0).getPhantomBuilder().setSeed(99).setImages(9);
     Attempts second = attempts(plan);
     second.run();
@@ -170,7 +167,12 @@ final class OriginIT {
   void weightsOfAnotherModelAreNamed() throws InterruptedException {
     Attempts clip = pretrained();
     RunPlan.Builder wider = fromRun("clip", ModelPart.IMAGE_TOWER);
-    wider.getModelBuilder().getVqaClassifierBuilder().getImageBuilder().getResnetBuilder().setWidth(16);
+    wider
+        .getModelBuilder()
+        .getVqaClassifierBuilder()
+        .getImageBuilder()
+        .getResnetBuilder()
+        .setWidth(16);
     assertRefused(
         wider, "spec.initFrom.run: ", TOWER + " has shape (4, 3, 3, 3), expected (8, 3, 3, 3)");
     assertRefused(
@@ -198,10 +200,14 @@ final class OriginIT {
     RunPlan.Builder smaller = fromRun("first", ModelPart.QUESTION_ENCODER);
     smaller.getModelBuilder().getVqaClassifierBuilder().getQuestionBuilder().setVocabularySize(20);
     assertRefused(
-        smaller, "spec.model.vqaClassifier.question.vocabularySize must be at least the ", "was 20");
+        smaller,
+        "spec.model.vqaClassifier.question.vocabularySize must be at least the ",
+        "was 20");
     RunPlan.Builder fewer = fromRun("first", ModelPart.CLASSIFIER);
     fewer.getModelBuilder().getVqaClassifierBuilder().setAnswers(3);
     assertRefused(
-        fewer, "spec.model.vqaClassifier.answers must be at least the 10 of the classifier", "was 3");
+        fewer,
+        "spec.model.vqaClassifier.answers must be at least the 10 of the classifier",
+        "was 3");
   }
 }

@@ -154,6 +154,18 @@ final class ResumedRunIT {
     assertEqual(resumed, undisturbed(plan));
   }
 
+  /** A process that is killed between the two leaves a checkpoint that is not named the best. */
+  @Test
+  void bestCheckpointIsNamedAfterAllOnResume() throws IOException {
+    Attempts resumed = attempts("resumed", TinyPlans.promised(TinyPlans.clipVit()));
+    kill(resumed, 9);
+    assertThat(resumed.latest().state().getBestStep()).isEqualTo(8);
+    Path best = resumed.folder().resolve("checkpoints/best");
+    Files.delete(best);
+    stop(resumed, 8);
+    assertThat(best).hasContent("step-00000008");
+  }
+
   @Test
   void startWithoutACheckpointForgetsTheLinesOfTheOneBefore()
       throws IOException, InterruptedException {

@@ -205,10 +205,7 @@ final class TrainerRunIT {
     attempts(TinyPlans.clipVit()).run();
     RunPlan.Builder other = TinyPlans.clipVit();
     other.getTrainingBuilder().setSeed(2);
-    assertEnds(
-        ExitCode.INVALID,
-        "FolderInUse",
-        () -> attempts(other).run());
+    assertEnds(ExitCode.INVALID, "FolderInUse", () -> attempts(other).run());
   }
 
   @Test
