@@ -61,7 +61,11 @@ public final class Preprocessing {
 
   /** Writes 3 x side x side floats, channels first. */
   public void write(Pixels pixels, float[] target, int offset) {
-    Pixels square = square(pixels);
+    normalize(square(pixels), target, offset);
+  }
+
+  /** The second half of {@link #write}, from what {@link #square} gave. */
+  void normalize(Pixels square, float[] target, int offset) {
     byte[] samples = square.samples();
     int channels = square.channels();
     int out = offset;

@@ -49,6 +49,9 @@ public final class TrainerRun {
   public record Place(
       Path runs, Volumes volumes, long attempt, Optional<EvaluatorClient> evaluator) {}
 
+  /** What decoded images may use of the heap. */
+  private static final long KEPT_PIXELS = Runtime.getRuntime().maxMemory() / 4;
+
   private final Place place;
   private final RunContext run;
   private final Learners learners;
@@ -193,7 +196,8 @@ public final class TrainerRun {
             .map(c -> c.manifest().getContaminationUnknown())
             .orElseGet(() -> origin.map(Origin::contaminationUnknown).orElse(false));
     CheckpointWriter checkpoints = new CheckpointWriter(run, learner, fingerprints, unknown);
-    PixelTensors pixels = new PixelTensors(data.images(), preprocessing);
+    PixelTensors pixels =
+        new PixelTensors(data.images(), preprocessing, learner.frozenImages() ? 0 : KEPT_PIXELS);
     try (FeatureStore features = learner.frozenImages() ? features(learner, pixels, data) : null) {
       ImageTensors images = features == null ? pixels : features;
       new TrainingLoop(run, learner, data, order, images, checkpoints, evaluations, latest).run();

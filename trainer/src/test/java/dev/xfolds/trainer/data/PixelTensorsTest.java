@@ -8,6 +8,7 @@ import dev.xfolds.datasets.phantom.PhantomGenerator;
 import dev.xfolds.datasets.phantom.PhantomImage;
 import dev.xfolds.datasets.phantom.PhantomSplit;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -34,5 +35,39 @@ final class PixelTensorsTest {
       PREPROCESSING.write(ImageDecoder.decode(IMAGES.get(image)), expected, image * size);
     }
     assertThat(together).isEqualTo(expected);
+  }
+
+  @Test
+  void decodesAgainOnlyWhatItHasNoRoomFor() {
+    AtomicInteger decoded = new AtomicInteger();
+    List<ImageSource> counted =
+        IMAGES.stream().map(image -> (ImageSource) new Counted(image, decoded)).toList();
+    int grayBytes = 16 * 16;
+    PixelTensors tensors = new PixelTensors(counted, PREPROCESSING, 3L * grayBytes);
+    float[] first = readAll(tensors);
+    float[] second = readAll(tensors);
+    assertThat(second).isEqualTo(first);
+    assertThat(decoded).hasValue(2 * IMAGES.size() - 3);
+  }
+
+  private static float[] readAll(PixelTensors tensors) {
+    float[] all = new float[IMAGES.size() * tensors.size()];
+    for (int image = 0; image < IMAGES.size(); image++) {
+      tensors.read(image, all, image * tensors.size());
+    }
+    return all;
+  }
+
+  private record Counted(ImageSource image, AtomicInteger reads) implements ImageSource {
+    @Override
+    public String name() {
+      return image.name();
+    }
+
+    @Override
+    public byte[] bytes() {
+      reads.incrementAndGet();
+      return image.bytes();
+    }
   }
 }

@@ -115,7 +115,7 @@ final class FrozenFeaturesIT {
               data,
               new BatchOrder(
                   plan.getTraining().getSeed(), data.weights(), plan.getTraining().getBatchSize()),
-              new Computed(learner, new PixelTensors(data.images(), preprocessing), manager),
+              new Computed(learner, new PixelTensors(data.images(), preprocessing, 0), manager),
               new CheckpointWriter(run, learner, data.fingerprints(), false),
               new Evaluations(run, Optional.empty(), preprocessing),
               Optional.empty())
