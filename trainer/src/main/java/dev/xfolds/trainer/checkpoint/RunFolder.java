@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The folder runs/&lt;namespace&gt;/&lt;name&gt;/ on the trainer's volume, claimed by one attempt.
@@ -30,7 +31,8 @@ public final class RunFolder {
   }
 
   /**
-   * Creates or continues the folder of a plan and claims it.
+   * Creates or continues the folder of a plan and claims it. A folder in which the same run has
+   * written no checkpoint yet may be begun again with another plan: the user has mended the file.
    *
    * @param runs root of the trainer's volume
    * @throws TrainerException code 2 (FolderInUse) if the folder holds another plan, code 10 if a
@@ -45,16 +47,14 @@ public final class RunFolder {
     try {
       Files.createDirectories(folder.checkpoints());
       Path stored = path.resolve("plan.json");
-      if (Files.exists(stored)) {
-        folder.checkPlan(stored, plan);
-      }
+      boolean continues = Files.exists(stored) && folder.continues(stored, plan);
       OptionalLong claimed = folder.claimed();
       if (claimed.isPresent() && claimed.getAsLong() > attempt) {
         throw folder.superseded(claimed.getAsLong());
       }
       Durable.replace(
           path.resolve("attempt"), Long.toString(attempt).getBytes(StandardCharsets.UTF_8));
-      if (!Files.exists(stored)) {
+      if (!continues) {
         Durable.replace(stored, JsonFormat.printer().print(plan).getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
@@ -68,7 +68,8 @@ public final class RunFolder {
     return runs.resolve("runs").resolve(namespace).resolve(name);
   }
 
-  private void checkPlan(Path stored, RunPlan plan) throws IOException {
+  /** Whether the folder is of this plan; false if it may be begun again. */
+  private boolean continues(Path stored, RunPlan plan) throws IOException {
     RunPlan.Builder first = RunPlan.newBuilder();
     try {
       JsonFormat.parser()
@@ -80,11 +81,21 @@ public final class RunFolder {
               .formatted(stored, e.getMessage()),
           e);
     }
-    if (!first.getDigest().equals(plan.getDigest())) {
+    if (first.getDigest().equals(plan.getDigest())) {
+      return true;
+    }
+    if (!first.getUid().equals(plan.getUid()) || holdsCheckpoints()) {
       throw TrainerException.invalid(
           ("FolderInUse: %s was started with plan digest %s, this plan has %s; give the run another name, or move the"
                   + " folder away to start again")
               .formatted(path, first.getDigest(), plan.getDigest()));
+    }
+    return false;
+  }
+
+  private boolean holdsCheckpoints() throws IOException {
+    try (Stream<Path> entries = Files.list(checkpoints())) {
+      return entries.findAny().isPresent();
     }
   }
 

@@ -55,16 +55,36 @@ final class RunFolderIT {
 
   @Test
   void anotherPlanIsRefusedAndChangesNothing() throws IOException {
-    run.claim(1);
+    Files.createDirectory(run.claim(1).checkpoints().resolve("step-00000001"));
     List<String> before = run.contents();
-    RunPlan.Builder changed = TestPlans.vqa();
-    changed.getTrainingBuilder().setSteps(11);
-    RunPlan other = TestPlans.signed(changed);
+    RunPlan other = mended(TestRun.PLAN.getUid());
     assertFails(ExitCode.INVALID, () -> RunFolder.claim(runs, other, 2))
         .hasMessage(
             "FolderInUse: %s was started with plan digest %s, this plan has %s; give the run another name, or move the folder away to start again"
                 .formatted(run.path(), TestRun.PLAN.getDigest(), other.getDigest()));
     assertThat(run.contents()).isEqualTo(before);
+  }
+
+  @Test
+  void mendedPlanBeginsAgainWhereNoCheckpointIsLost() {
+    run.claim(1);
+    RunPlan other = mended(TestRun.PLAN.getUid());
+    RunFolder folder = RunFolder.claim(runs, other, 2);
+    assertThat(PlanFile.read(folder.path().resolve("plan.json"))).isEqualTo(other);
+    assertThat(folder.path().resolve("attempt")).hasContent("2");
+  }
+
+  @Test
+  void planOfAnotherRunIsRefusedBeforeItsFirstCheckpointToo() {
+    run.claim(1);
+    assertFails(ExitCode.INVALID, () -> RunFolder.claim(runs, mended("another"), 2))
+        .hasMessageStartingWith("FolderInUse: " + run.path());
+  }
+
+  private static RunPlan mended(String uid) {
+    RunPlan.Builder changed = TestPlans.vqa();
+    changed.getTrainingBuilder().setSteps(11);
+    return TestPlans.signed(changed).toBuilder().setUid(uid).build();
   }
 
   @Test
