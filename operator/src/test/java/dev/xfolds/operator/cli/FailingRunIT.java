@@ -7,6 +7,7 @@ import dev.xfolds.operator.cli.XfoldsProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,24 +48,64 @@ final class FailingRunIT {
 
   @Test
   void fullDiskIsToldAndTheSameCommandContinuesWhenThereIsRoom() throws IOException {
-    assumeTrue(mounted("mount", "-t", "tmpfs", "-o", "size=24m", "xfolds-test", run.out()));
+    assumeTrue(mount("mount", "-t", "tmpfs", "-o", "size=16m", "xfolds-test", run.out()));
     try {
-      Ended full = run(TRAINING_ONLY);
-      assertThat(full.exitCode()).as(full.text()).isEqualTo(1);
-      assertThat(full.text()).contains("No space left on device");
-      for (int step : run.checkpointSteps()) {
-        assertThat(run.checkpoint(step).resolve("manifest.json")).isNotEmptyFile();
+      try (XfoldsProcess command = start(TRAINING_ONLY)) {
+        RunOutput.patiently(() -> command.text().contains("restart 1 of 5"));
+        Ended full = command.signal("INT").await();
+        assertThat(full.exitCode()).as(full.text()).isEqualTo(130);
+        assertThat(full.text())
+            .contains("exit code 10 (Retry), restart 1 of 5 in 1 s: checkpoint of step 30 could")
+            .contains("No space left on device; step-00000020 stays the newest");
       }
-      assertThat(mounted("mount", "-o", "remount,size=1g", run.out())).isTrue();
+      assertThat(run.checkpointSteps()).containsExactly(10, 20);
+      assertThat(run.checkpoints()).isDirectoryNotContaining("glob:**/.*");
+      assertThat(mount("mount", "-o", "remount,size=1g", run.out())).isTrue();
       Ended ended = run(TRAINING_ONLY);
       assertThat(ended.exitCode()).as(ended.text()).isZero();
       assertThat(run.lossTrace()).hasSize(RunFiles.STEPS).doesNotHaveDuplicates();
     } finally {
-      mounted("umount", run.out());
+      mount("umount", run.out());
     }
   }
 
-  private boolean mounted(Object... command) throws IOException {
+  @Test
+  void diskWithoutRoomForTheCommandsOwnFilesIsToldInALine() throws IOException {
+    assumeTrue(mount("mount", "-t", "tmpfs", "-o", "size=64k", "xfolds-test", run.out()));
+    try {
+      Ended full = run(TRAINING_ONLY);
+      assertThat(full.exitCode()).as(full.text()).isEqualTo(1);
+      assertThat(full.text())
+          .contains("No space left on device")
+          .contains("the same command continues when the disk is well again")
+          .doesNotContain("\tat ");
+    } finally {
+      mount("umount", run.out());
+    }
+  }
+
+  @Test
+  void damageOfAllCheckpointsIsToldAndTheRunBeginsAgain() throws IOException {
+    try (XfoldsProcess command = start(TRAINING_ONLY)) {
+      run.awaitStep(RunFiles.CHECKPOINT_EVERY + 3);
+      command.signal("TERM").await();
+    }
+    List<String> before = run.lossTrace();
+    List<Integer> steps = run.checkpointSteps();
+    for (int step : steps) {
+      Files.writeString(run.checkpoint(step).resolve("state.json"), "{}");
+    }
+    Ended ended = run(TRAINING_ONLY);
+    assertThat(ended.exitCode()).as(ended.text()).isZero();
+    assertThat(steps).hasSizeGreaterThan(1);
+    for (int step : steps) {
+      assertThat(ended.text())
+          .contains("warning: checkpoint step-%08d is damaged and passed over".formatted(step));
+    }
+    assertThat(run.lossTrace()).hasSize(RunFiles.STEPS).startsWith(before.toArray(String[]::new));
+  }
+
+  private boolean mount(Object... command) throws IOException {
     Files.createDirectories(run.out());
     Process process =
         new ProcessBuilder(Stream.of(command).map(Object::toString).toList()).inheritIO().start();
@@ -72,7 +113,13 @@ final class FailingRunIT {
   }
 
   private Ended run(String document) throws IOException {
+    try (XfoldsProcess command = start(document)) {
+      return command.await();
+    }
+  }
+
+  private XfoldsProcess start(String document) throws IOException {
     Path file = RunFiles.write(folder, "run.yaml", document);
-    return XfoldsProcess.run("run", file.toString(), "--out", run.out().toString());
+    return XfoldsProcess.start("run", file.toString(), "--out", run.out().toString());
   }
 }

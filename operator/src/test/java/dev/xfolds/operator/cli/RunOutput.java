@@ -99,16 +99,11 @@ record RunOutput(Path out, String run) {
     return checkpoints().resolve("step-%08d".formatted(step));
   }
 
-  /** Digest of the weights alone: a whole checkpoint's also covers how long its steps took. */
-  String weights(int step) throws IOException {
-    JsonNode files =
-        JSON.readTree(checkpoint(step).resolve("manifest.json").toFile()).path("files");
-    for (JsonNode file : files) {
-      if (file.path("path").asText().equals("model.safetensors")) {
-        return file.path("sha256").asText();
-      }
-    }
-    throw new IllegalStateException("no model.safetensors in " + checkpoint(step));
+  /** Of the model in it: the same weights, the same digest. */
+  String digest(int step) throws IOException {
+    return JSON.readTree(checkpoint(step).resolve("manifest.json").toFile())
+        .required("digest")
+        .asText();
   }
 
   /** Reasons of all attempts, oldest first. */

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  * script's own build.
  */
 final class XfoldsProcess implements AutoCloseable {
-  private static final Path HOME = Path.of(System.getProperty("xfolds.root", ".."));
+  static final Path HOME =
+      Path.of(System.getProperty("xfolds.root", "..")).toAbsolutePath().normalize();
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Process process;
@@ -29,10 +30,21 @@ final class XfoldsProcess implements AutoCloseable {
   record Ended(int exitCode, String text) {}
 
   static XfoldsProcess start(String... arguments) throws IOException {
-    Path output = Files.createTempFile("xfolds", ".txt");
-    List<String> command = new ArrayList<>();
     // A shell without job control starts Maven deaf to Ctrl-C, and its children inherit that.
-    command.addAll(List.of("env", "--default-signal=INT,TERM,HUP"));
+    return start(List.of("env", "--default-signal=INT,TERM,HUP"), arguments);
+  }
+
+  /** Bound by permissions of files, as anybody but root is. */
+  static XfoldsProcess startWithoutPowers(String... arguments) throws IOException {
+    boolean root = "root".equals(System.getProperty("user.name"));
+    return start(
+        root ? List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search") : List.of("env"),
+        arguments);
+  }
+
+  private static XfoldsProcess start(List<String> prefix, String... arguments) throws IOException {
+    Path output = Files.createTempFile("xfolds", ".txt");
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
@@ -43,7 +55,7 @@ final class XfoldsProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(output.toFile());
-    builder.environment().put("XFOLDS_HOME", HOME.toAbsolutePath().normalize().toString());
+    builder.environment().put("XFOLDS_HOME", HOME.toString());
     return new XfoldsProcess(builder.start(), output);
   }
 
