@@ -20,7 +20,12 @@ import java.util.Set;
 final class ScoreTables {
   private static final String MODEL = "model";
   private static final String OVERALL = "overall";
-  private static final int MAX_BASELINES = 3;
+  private static final int MAX_BASELINES = 5;
+  private static final List<String> LEGEND =
+      List.of(
+          "  without pixels: major, type, quest: the most frequent answer, by question type,",
+          "  among the nearest training questions; other, same: the answer of the nearest",
+          "  training question about another image, about the same image");
 
   private ScoreTables() {}
 
@@ -107,11 +112,14 @@ final class ScoreTables {
     List<String> lines = new ArrayList<>();
     lines.add(
         format("  protocol %s: %s in %%, 95 %% intervals clustered by image", protocol, metric));
-    StringBuilder head = new StringBuilder(format("  %-16s%6s  %-20s", "", "n", MODEL));
-    baselines.forEach(name -> head.append(format("%11s", column(name))));
+    StringBuilder head = new StringBuilder(format("  %-16s%6s  %-19s", "", "n", MODEL));
+    baselines.forEach(name -> head.append(format("%7s", column(name))));
     lines.add(head.toString().stripTrailing());
     for (String group : groups) {
       lines.add(row(scores, group, baselines));
+    }
+    if (full && baselines.contains("majority")) {
+      lines.addAll(LEGEND);
     }
     lines.addAll(differences(comparisons, groups));
     return lines;
@@ -122,14 +130,14 @@ final class ScoreTables {
     StringBuilder line =
         new StringBuilder(
             format(
-                "  %-16s%6d  %-20s",
+                "  %-16s%6d  %-19s",
                 shortened(group),
                 model.map(Score::getN).orElse(0),
                 model.map(ScoreTables::percent).orElse("-")));
     for (String name : baselines) {
       line.append(
           format(
-              "%11s",
+              "%7s",
               find(scores, group, name)
                   .filter(Score::hasValue)
                   .map(score -> format("%.1f", 100 * score.getValue()))
@@ -205,9 +213,12 @@ final class ScoreTables {
 
   private static String column(String baseline) {
     return switch (baseline) {
-      case "nearest-question-other-image" -> "other img";
-      case "nearest-question-same-image" -> "same img";
-      default -> baseline.length() <= 10 ? baseline : baseline.substring(0, 9) + "~";
+      case "majority-question-type" -> "type";
+      case "majority-nearest-question" -> "quest";
+      case "nearest-question-other-image" -> "other";
+      case "nearest-question-same-image" -> "same";
+      case "majority" -> "major";
+      default -> baseline.length() <= 6 ? baseline : baseline.substring(0, 5) + "~";
     };
   }
 

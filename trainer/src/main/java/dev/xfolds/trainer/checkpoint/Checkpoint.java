@@ -8,12 +8,14 @@ import dev.xfolds.contract.v1.TrainingState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +34,7 @@ public record Checkpoint(Path folder, CheckpointManifest manifest, TrainingState
 
   static final int FORMAT = 1;
   private static final Set<String> NOT_MODEL = Set.of(STATE, OPTIMIZER, FINGERPRINTS);
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final int MAX_JSON_BYTES = 32 << 20;
 
   /**
@@ -46,6 +49,12 @@ public record Checkpoint(Path folder, CheckpointManifest manifest, TrainingState
       throw new DamagedCheckpointException(
           "%s: format must be %d, was %d"
               .formatted(folder.resolve(MANIFEST), FORMAT, manifest.getFormat()));
+    }
+    for (String needed : List.of(MODEL, STATE)) {
+      if (manifest.getFilesList().stream().noneMatch(f -> f.getPath().equals(needed))) {
+        throw new DamagedCheckpointException(
+            "%s: files must name %s".formatted(folder.resolve(MANIFEST), needed));
+      }
     }
     for (CheckpointFile file : manifest.getFilesList()) {
       verify(folder, file);
@@ -66,12 +75,12 @@ public record Checkpoint(Path folder, CheckpointManifest manifest, TrainingState
   }
 
   private static void verify(Path folder, CheckpointFile file) {
-    Path path = folder.resolve(file.getPath()).normalize();
-    if (!path.getParent().equals(folder.normalize())) {
+    if (!FILE_NAME.matcher(file.getPath()).matches()) {
       throw new DamagedCheckpointException(
-          "%s: files must lie in the checkpoint's folder, was %s"
+          "%s: files must lie in the checkpoint's folder, was \"%s\""
               .formatted(folder.resolve(MANIFEST), file.getPath()));
     }
+    Path path = folder.resolve(file.getPath());
     try {
       if (!Files.isRegularFile(path)) {
         throw new DamagedCheckpointException(path + ": is missing");
@@ -96,6 +105,8 @@ public record Checkpoint(Path folder, CheckpointManifest manifest, TrainingState
       JsonFormat.parser()
           .merge(new String(Durable.read(file, MAX_JSON_BYTES), StandardCharsets.UTF_8), builder);
       return builder;
+    } catch (NoSuchFileException e) {
+      throw new DamagedCheckpointException(file + ": is missing", e);
     } catch (IOException e) {
       throw new DamagedCheckpointException(
           "%s: must be a %s in protobuf JSON: %s"

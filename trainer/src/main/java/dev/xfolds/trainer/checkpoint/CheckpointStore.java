@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,46 +28,53 @@ public final class CheckpointStore {
   private static final String LATEST = "latest";
   private static final String BEST = "best";
   private static final int MAX_NAME_BYTES = 256;
+  private static final Pattern STEP = Pattern.compile("step-([0-9]{8,18})");
+
+  /** A checkpoint that is being written or deleted, by an attempt. */
+  private static final String TEMPORARY = ".tmp-";
+
+  /** A checkpoint that stands aside while another of the same step takes its name. */
+  private static final String ASIDE = ".old-";
+
+  private static final Pattern HIDDEN =
+      Pattern.compile("(\\.tmp-|\\.old-)[0-9]+-(step-[0-9]{8,18})");
 
   private final RunFolder run;
   private final int keep;
 
   /**
-   * Makes a store over a claimed folder.
+   * Makes a store over a claimed folder, and clears what a killed process left there.
    *
    * @param keep how many of the newest checkpoints stay beside the best one
+   * @throws TrainerException code 10 if a later attempt has claimed the run
    */
   public CheckpointStore(RunFolder run, int keep) {
     this.run = run;
     this.keep = keep;
+    run.checkClaim();
+    for (Path hidden : children(HIDDEN)) {
+      settle(hidden);
+    }
   }
 
   /**
    * Writes a checkpoint beside, syncs, digests and renames it, then replaces {@code latest} (and
-   * {@code best}) and deletes old ones.
+   * {@code best}) and deletes old ones, and those of later steps, which this run has gone back
+   * behind. A process killed between rename and {@code best} leaves the former best one: whoever
+   * resumes from a checkpoint that its state calls the best one says so with {@link #markBest}.
    *
    * @param header the manifest without files and digest
    * @throws TrainerException code 10 if the disk is full or fails (the checkpoints before stay) or
-   *     a later attempt has claimed the run
+   *     another attempt has claimed the run
    */
   public Checkpoint write(
       CheckpointManifest header, TrainingState state, List<Part> parts, boolean best) {
     Path folder = run.checkpoints().resolve(name(header.getStep()));
-    Path beside = run.checkpoints().resolve(".tmp-" + name(header.getStep()));
+    CheckpointManifest manifest;
     try {
-      Durable.deleteTree(beside);
-      Files.createDirectory(beside);
-      CheckpointManifest manifest = writeFiles(beside, header, state, parts);
-      run.checkClaim();
-      Durable.deleteTree(folder);
-      Durable.rename(beside, folder);
-      pointTo(LATEST, folder);
-      if (best) {
-        pointTo(BEST, folder);
-      }
-      prune();
-      return new Checkpoint(folder, manifest, state);
+      manifest = writeWhole(folder, header, state, parts);
     } catch (IOException | UncheckedIOException e) {
+      run.checkClaim();
       throw TrainerException.retry(
           "checkpoint of step %d could not be written to %s: %s; %s"
               .formatted(
@@ -74,8 +83,33 @@ public final class CheckpointStore {
                   e.getMessage(),
                   newestName().map(n -> n + " stays the newest").orElse("there is none yet")),
           e);
+    }
+    pointTo(LATEST, folder);
+    if (best) {
+      pointTo(BEST, folder);
+    }
+    prune(header.getStep());
+    return new Checkpoint(folder, manifest, state);
+  }
+
+  private CheckpointManifest writeWhole(
+      Path folder, CheckpointManifest header, TrainingState state, List<Part> parts)
+      throws IOException {
+    Path beside = hidden(TEMPORARY, folder);
+    Path aside = hidden(ASIDE, folder);
+    try {
+      Durable.deleteTree(beside);
+      Files.createDirectory(beside);
+      CheckpointManifest manifest = writeFiles(beside, header, state, parts);
+      run.checkClaim();
+      if (Files.exists(folder)) {
+        Durable.rename(folder, aside);
+      }
+      Durable.rename(beside, folder);
+      return manifest;
     } finally {
-      discard(beside);
+      settle(beside);
+      settle(aside);
     }
   }
 
@@ -109,28 +143,41 @@ public final class CheckpointStore {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void discard(Path beside) {
+  private Path hidden(String prefix, Path folder) {
+    return folder.resolveSibling(prefix + run.attempt() + "-" + folder.getFileName());
+  }
+
+  /** Puts a checkpoint that stands aside back in its place if that is empty; deletes any other. */
+  private static void settle(Path hidden) {
+    Matcher name = HIDDEN.matcher(hidden.getFileName().toString());
+    if (!name.matches() || !Files.exists(hidden)) {
+      return;
+    }
+    Path place = hidden.resolveSibling(name.group(2));
     try {
-      Durable.deleteTree(beside);
-    } catch (UncheckedIOException e) {
-      LOG.warn("{} stays behind: {}", beside, e.getMessage());
+      if (name.group(1).equals(ASIDE) && !Files.exists(place)) {
+        Durable.rename(hidden, place);
+      } else {
+        Durable.deleteTree(hidden);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("{} stays behind: {}", hidden, e.getMessage());
     }
   }
 
   /** Makes a checkpoint the best one. */
   public void markBest(Checkpoint checkpoint) {
     run.checkClaim();
-    try {
-      pointTo(BEST, checkpoint.folder());
-    } catch (IOException e) {
-      throw TrainerException.retry("checkpoints/best cannot be replaced: " + e.getMessage(), e);
-    }
+    pointTo(BEST, checkpoint.folder());
   }
 
-  private void pointTo(String pointer, Path folder) throws IOException {
-    Durable.replace(
-        run.checkpoints().resolve(pointer),
-        folder.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+  private void pointTo(String pointer, Path folder) {
+    Path file = run.checkpoints().resolve(pointer);
+    try {
+      Durable.replace(file, folder.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw TrainerException.retry(file + " cannot be replaced: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -179,7 +226,7 @@ public final class CheckpointStore {
     }
     try {
       String name = new String(Durable.read(file, MAX_NAME_BYTES), StandardCharsets.UTF_8).strip();
-      if (!name.matches("step-[0-9]+")) {
+      if (!STEP.matcher(name).matches()) {
         throw TrainerException.invalid(
             "%s must name a checkpoint's folder, was \"%s\"".formatted(file, name));
       }
@@ -189,14 +236,26 @@ public final class CheckpointStore {
     }
   }
 
-  private void prune() {
-    List<Path> folders = newestFirst();
+  private void prune(long newest) {
     Optional<Path> best = best(run.checkpoints());
-    for (Path folder : folders.subList(Math.min(keep, folders.size()), folders.size())) {
-      if (!best.equals(Optional.of(folder))) {
-        discard(folder);
+    int kept = 0;
+    for (Path folder : newestFirst()) {
+      boolean stays = step(folder) <= newest && kept++ < keep;
+      if (!stays && !best.equals(Optional.of(folder))) {
+        delete(folder);
       }
     }
+  }
+
+  /** Takes the name away first, so that no reader sees half of a checkpoint. */
+  private void delete(Path folder) {
+    Path hidden = hidden(TEMPORARY, folder);
+    try {
+      Durable.rename(folder, hidden);
+    } catch (IOException e) {
+      LOG.warn("{} stays behind: {}", folder, e.getMessage());
+    }
+    settle(hidden);
   }
 
   private Optional<String> newestName() {
@@ -204,12 +263,15 @@ public final class CheckpointStore {
   }
 
   private List<Path> newestFirst() {
+    return children(STEP).stream()
+        .sorted(Comparator.comparingLong(CheckpointStore::step).reversed())
+        .toList();
+  }
+
+  private List<Path> children(Pattern name) {
     try (Stream<Path> children = Files.list(run.checkpoints())) {
-      return children
-          .filter(p -> p.getFileName().toString().matches("step-[0-9]+"))
-          .sorted(Comparator.comparingLong(CheckpointStore::step).reversed())
-          .toList();
-    } catch (IOException e) {
+      return children.filter(p -> name.matcher(p.getFileName().toString()).matches()).toList();
+    } catch (IOException | UncheckedIOException e) {
       throw TrainerException.retry(run.checkpoints() + " cannot be read: " + e.getMessage(), e);
     }
   }

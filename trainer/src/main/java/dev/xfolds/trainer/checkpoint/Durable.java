@@ -20,12 +20,16 @@ final class Durable {
 
   private Durable() {}
 
-  /** Replaces a file as a whole. */
+  /** Replaces a file as a whole, or leaves it as it was and nothing beside it. */
   static void replace(Path file, byte[] content) throws IOException {
     Path beside = file.resolveSibling("." + file.getFileName() + ".tmp");
-    Files.write(beside, content);
-    sync(beside);
-    rename(beside, file);
+    try {
+      Files.write(beside, content);
+      sync(beside);
+      rename(beside, file);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
   }
 
   static void rename(Path from, Path to) throws IOException {

@@ -1,7 +1,7 @@
 package dev.xfolds.trainer.checkpoint;
 
+import com.google.protobuf.CodedInputStream;
 import dev.xfolds.contract.v1.Fingerprint;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,11 +36,13 @@ public final class FingerprintFile {
    */
   public static List<Fingerprint> read(Path file) {
     List<Fingerprint> entries = new ArrayList<>();
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      for (Fingerprint entry = Fingerprint.parseDelimitedFrom(in);
-          entry != null;
-          entry = Fingerprint.parseDelimitedFrom(in)) {
-        entries.add(entry);
+    try (InputStream stream = Files.newInputStream(file)) {
+      // Not parseDelimitedFrom, which takes an entry that is cut between two fields for a whole
+      // one.
+      CodedInputStream in = CodedInputStream.newInstance(stream);
+      while (!in.isAtEnd()) {
+        entries.add(Fingerprint.parseFrom(in.readByteArray()));
+        in.resetSizeCounter();
       }
       return entries;
     } catch (IOException e) {

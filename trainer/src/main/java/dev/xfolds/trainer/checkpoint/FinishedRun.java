@@ -35,16 +35,24 @@ public record FinishedRun(
       JsonNode node = JSON.readTree(Durable.read(file, MAX_BYTES));
       return Optional.of(
           new FinishedRun(
-              node.required("step").asLong(),
+              number(node, "step").asLong(),
               node.required("checkpointDigest").asText(),
-              node.required("parameters").asLong(),
-              node.required("seconds").asDouble(),
-              node.required("countedPfDays").asDouble(),
-              node.required("peakPfDays").asDouble()));
+              number(node, "parameters").asLong(),
+              number(node, "seconds").asDouble(),
+              number(node, "countedPfDays").asDouble(),
+              number(node, "peakPfDays").asDouble()));
     } catch (IOException | IllegalArgumentException e) {
       throw TrainerException.invalid(
           file + ": must tell how the run finished: " + e.getMessage(), e);
     }
+  }
+
+  private static JsonNode number(JsonNode node, String field) {
+    JsonNode value = node.required(field);
+    if (!value.isNumber()) {
+      throw new IllegalArgumentException(field + " must be a number, was " + value);
+    }
+    return value;
   }
 
   public void write(RunFolder run) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * The folder runs/&lt;namespace&gt;/&lt;name&gt;/ on the trainer's volume, claimed by one attempt.
@@ -15,7 +16,9 @@ import java.nio.file.Path;
  */
 public final class RunFolder {
 
-  private static final int MAX_PLAN_BYTES = 1 << 20;
+  /** A plan of 1 MiB is larger when it is printed with line breaks. */
+  private static final int MAX_PLAN_BYTES = 8 << 20;
+
   private static final int MAX_ATTEMPT_BYTES = 32;
 
   private final Path path;
@@ -45,7 +48,10 @@ public final class RunFolder {
       if (Files.exists(stored)) {
         folder.checkPlan(stored, plan);
       }
-      folder.checkClaim();
+      OptionalLong claimed = folder.claimed();
+      if (claimed.isPresent() && claimed.getAsLong() > attempt) {
+        throw folder.superseded(claimed.getAsLong());
+      }
       Durable.replace(
           path.resolve("attempt"), Long.toString(attempt).getBytes(StandardCharsets.UTF_8));
       if (!Files.exists(stored)) {
@@ -83,31 +89,48 @@ public final class RunFolder {
   }
 
   /**
-   * Fencing: whether this attempt still owns the folder.
+   * Fencing: whether this attempt still owns the folder. Of two attempts that claim it at the same
+   * moment, only the one whose number stands there in the end may write.
    *
-   * @throws TrainerException code 10 if a later attempt has claimed it
+   * @throws TrainerException code 10 if another attempt has claimed it, or the folder is gone
    */
   public void checkClaim() {
+    OptionalLong claimed = claimed();
+    if (claimed.isEmpty()) {
+      throw TrainerException.retry(
+          "%s is gone: the run folder was moved away from attempt %d"
+              .formatted(path.resolve("attempt"), attempt));
+    }
+    if (claimed.getAsLong() != attempt) {
+      throw superseded(claimed.getAsLong());
+    }
+  }
+
+  private TrainerException superseded(long claimed) {
+    return TrainerException.retry(
+        "superseded: attempt %d has claimed %s, this is attempt %d"
+            .formatted(claimed, path, attempt));
+  }
+
+  private OptionalLong claimed() {
     Path file = path.resolve("attempt");
     if (!Files.exists(file)) {
-      return;
+      return OptionalLong.empty();
     }
-    long claimed;
     try {
       String text =
           new String(Durable.read(file, MAX_ATTEMPT_BYTES), StandardCharsets.UTF_8).strip();
-      claimed = Long.parseLong(text);
+      return OptionalLong.of(Long.parseLong(text));
     } catch (IOException e) {
       throw TrainerException.retry(file + " cannot be read: " + e, e);
     } catch (NumberFormatException e) {
       throw TrainerException.invalid(
           file + " must hold the number of an attempt: " + e.getMessage(), e);
     }
-    if (claimed > attempt) {
-      throw TrainerException.retry(
-          "superseded: attempt %d has claimed %s, this is attempt %d"
-              .formatted(claimed, path, attempt));
-    }
+  }
+
+  long attempt() {
+    return attempt;
   }
 
   public Path path() {

@@ -6,6 +6,7 @@ import dev.xfolds.trainer.answer.EvaluatorClient;
 import dev.xfolds.trainer.config.Identity;
 import dev.xfolds.trainer.config.PlanCheck;
 import dev.xfolds.trainer.config.PlanFile;
+import dev.xfolds.trainer.config.TrainerException;
 import dev.xfolds.trainer.config.Volumes;
 import dev.xfolds.trainer.progress.HealthServer;
 import dev.xfolds.trainer.progress.ProgressServer;
@@ -31,9 +32,12 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  trainer --plan=plan.json --tls=tls --runs=out/trainer \\",
-      "    --evaluator=localhost:7443 --progress-port=7444 --health-port=8080 --attempt=1"
+      "    --evaluator=localhost:7443 --progress-port=7444 --health-port=8080 \\",
+      "    --attempt=1"
     })
 public final class TrainerMain implements Callable<Integer> {
+
+  private static final int MAX_PORT = 65_535;
 
   @Option(names = "--plan", required = true, description = "RunPlan, protobuf JSON")
   private Path plan;
@@ -71,7 +75,18 @@ public final class TrainerMain implements Callable<Integer> {
     System.exit(termination.end(run(termination::requested, args)));
   }
 
+  /** Never throws: a main thread that ends without a code would leave the shutdown waiting. */
   static int run(BooleanSupplier stop, String... args) {
+    CommandLine command = command(stop);
+    try {
+      return command.execute(args);
+    } catch (Error e) { // passes through picocli
+      e.printStackTrace(command.getErr());
+      return ExitCodes.of(e).getNumber();
+    }
+  }
+
+  private static CommandLine command(BooleanSupplier stop) {
     return new CommandLine(new TrainerMain(stop))
         .setExitCodeExceptionMapper(problem -> ExitCodes.of(problem).getNumber())
         .setExecutionExceptionHandler(
@@ -83,12 +98,14 @@ public final class TrainerMain implements Callable<Integer> {
                 command.getErr().println("trainer: " + problem.getMessage());
               }
               return code.getNumber();
-            })
-        .execute(args);
+            });
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    range("--progress-port", progressPort, 0, MAX_PORT);
+    range("--health-port", healthPort, 0, MAX_PORT);
+    range("--attempt", attempt, 1, Long.MAX_VALUE);
     RunState state = new RunState(InstantSource.system());
     try (HealthServer _ = HealthServer.start(healthPort, state);
         Identity identity = Identity.load(tls);
@@ -102,6 +119,13 @@ public final class TrainerMain implements Callable<Integer> {
         TrainerRun.execute(checked, place, state, stop, InstantSource.system());
       }
       return ExitCode.DONE_VALUE;
+    }
+  }
+
+  private static void range(String option, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw TrainerException.invalid(
+          "%s must be %d to %d, was %d".formatted(option, least, most, value));
     }
   }
 }

@@ -6,10 +6,13 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
+import io.grpc.util.CertificateUtils;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +27,13 @@ public final class Identity implements AutoCloseable {
 
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager authorities;
-  private final ScheduledExecutorService reloader =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("tls-reload").factory());
+  private final ScheduledExecutorService reloader;
 
-  private Identity(Path folder) throws GeneralSecurityException, IOException {
+  private Identity(Path folder, ScheduledExecutorService reloader)
+      throws GeneralSecurityException, IOException {
+    this.reloader = reloader;
+    requireCertificate(folder.resolve("ca.crt"));
+    requireCertificate(folder.resolve("tls.crt"));
     authorities = AdvancedTlsX509TrustManager.newBuilder().build();
     keys.updateIdentityCredentials(
         folder.resolve("tls.crt").toFile(),
@@ -46,6 +51,14 @@ public final class Identity implements AutoCloseable {
    * @throws TrainerException code 2 if a file is missing or no PEM
    */
   public static Identity load(Path folder) {
+    return load(
+        folder,
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("tls-reload").factory()));
+  }
+
+  /** Looks at the files whenever {@code reloader} runs what it is given; owns it. */
+  static Identity load(Path folder, ScheduledExecutorService reloader) {
     for (String name : new String[] {"ca.crt", "tls.crt", "tls.key"}) {
       if (!Files.isRegularFile(folder.resolve(name))) {
         throw TrainerException.invalid(
@@ -54,12 +67,21 @@ public final class Identity implements AutoCloseable {
       }
     }
     try {
-      return new Identity(folder);
+      return new Identity(folder, reloader);
     } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+      reloader.shutdownNow();
       throw TrainerException.invalid(
           "--tls: %s must hold PEM certificates and a PKCS#8 key: %s"
               .formatted(folder, e.getMessage()),
           e);
+    }
+  }
+
+  private static void requireCertificate(Path file) throws CertificateException, IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      if (CertificateUtils.getX509Certificates(in).length == 0) {
+        throw new CertificateException(file.getFileName() + " holds no certificate");
+      }
     }
   }
 

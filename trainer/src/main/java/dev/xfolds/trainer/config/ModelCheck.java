@@ -15,6 +15,8 @@ import dev.xfolds.contract.v1.VqaClassifierPlan;
 /** Checks the sizes of a model: everything positive, everything that must divide divides. */
 final class ModelCheck {
 
+  private static final int MAX_STAGES = 8;
+
   private ModelCheck() {}
 
   static void model(Problems problems, ModelPlan model) {
@@ -34,19 +36,12 @@ final class ModelCheck {
         "model.clip.logit_scale_init",
         "finite",
         clip.getLogitScaleInit());
-    problems.require(
-        clip.getLogitScaleMax() > 0,
-        "model.clip.logit_scale_max",
-        "positive",
-        clip.getLogitScaleMax());
+    problems.positive("model.clip.logit_scale_max", clip.getLogitScaleMax());
     TokenizerPlan tokenizer = clip.getTokenizer();
     switch (tokenizer.getKindCase()) {
       case BYTE_PAIR ->
-          problems.require(
-              !tokenizer.getBytePair().getPath().isEmpty(),
-              "model.clip.tokenizer.byte_pair.path",
-              "a file",
-              "empty");
+          problems.relative(
+              "model.clip.tokenizer.byte_pair.path", tokenizer.getBytePair().getPath());
       case WORD_PIECE ->
           problems.positive(
               "model.clip.tokenizer.word_piece.minimum_frequency",
@@ -89,15 +84,19 @@ final class ModelCheck {
   private static void image(Problems problems, String field, ImageTowerPlan image) {
     problems.positive(field + ".image_size", image.getImageSize());
     problems.require(
-        image.getMeanCount() == 3, field + ".mean", "three values", image.getMeanCount());
+        image.getMeanCount() == 3 && image.getMeanList().stream().allMatch(Double::isFinite),
+        field + ".mean",
+        "three values",
+        image.getMeanList());
     problems.require(
-        image.getStdCount() == 3 && image.getStdList().stream().allMatch(s -> s > 0),
+        image.getStdCount() == 3
+            && image.getStdList().stream().allMatch(s -> s > 0 && Double.isFinite(s)),
         field + ".std",
         "three positive values",
         image.getStdList());
     switch (image.getKindCase()) {
       case VIT -> vit(problems, field, image.getImageSize(), image.getVit());
-      case RESNET -> resnet(problems, field, image.getResnet());
+      case RESNET -> resnet(problems, field, image.getImageSize(), image.getResnet());
       case KIND_NOT_SET -> problems.require(false, field, "vit or resnet", "absent");
     }
   }
@@ -115,16 +114,23 @@ final class ModelCheck {
         vit.getActivation());
   }
 
-  private static void resnet(Problems problems, String field, ResNetPlan resnet) {
+  private static void resnet(Problems problems, String field, int imageSize, ResNetPlan resnet) {
     problems.positive(field + ".resnet.width", resnet.getWidth());
     problems.require(
-        resnet.getLayersCount() > 0 && resnet.getLayersList().stream().allMatch(l -> l > 0),
+        resnet.getWidth() % 2 == 0,
+        field + ".resnet.width",
+        "even, because the stem halves it",
+        resnet.getWidth());
+    int stages = resnet.getLayersCount();
+    problems.require(
+        stages > 0 && stages <= MAX_STAGES && resnet.getLayersList().stream().allMatch(l -> l > 0),
         field + ".resnet.layers",
-        "one positive number per stage",
+        "one positive number per stage, at most %d".formatted(MAX_STAGES),
         resnet.getLayersList());
     problems.positive(field + ".resnet.heads", resnet.getHeads());
-    if (resnet.getLayersCount() > 0) {
-      int width = resnet.getWidth() << (resnet.getLayersCount() + 1);
+    if (stages > 0 && stages <= MAX_STAGES) {
+      problems.divides(field + ".image_size", imageSize, "the stride of all stages", 2L << stages);
+      long width = (long) resnet.getWidth() << (stages + 1);
       problems.divides(field + ".resnet output width", width, "heads", resnet.getHeads());
     }
   }

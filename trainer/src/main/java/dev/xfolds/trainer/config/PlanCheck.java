@@ -5,6 +5,7 @@ import dev.xfolds.contract.v1.DataFormat;
 import dev.xfolds.contract.v1.DataPlan;
 import dev.xfolds.contract.v1.EvaluationPlan;
 import dev.xfolds.contract.v1.InitPlan;
+import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.NonFinitePolicy;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
@@ -29,6 +30,15 @@ public final class PlanCheck {
       Set.of(DataFormat.PHANTOM_CAPTIONS, DataFormat.CAPTIONS_CSV, DataFormat.CAPTIONS_JSONL);
   private static final Set<DataFormat> PHANTOMS =
       Set.of(DataFormat.PHANTOM_CAPTIONS, DataFormat.PHANTOM_VQA);
+
+  private static final List<ModelPart> CLIP_PARTS =
+      List.of(ModelPart.IMAGE_TOWER, ModelPart.TEXT_TOWER);
+  private static final List<ModelPart> VQA_PARTS =
+      List.of(
+          ModelPart.IMAGE_TOWER,
+          ModelPart.QUESTION_ENCODER,
+          ModelPart.FUSION,
+          ModelPart.CLASSIFIER);
 
   private PlanCheck() {}
 
@@ -86,11 +96,21 @@ public final class PlanCheck {
             !init.getRun().equals(plan.getName()), "init_from.run", "another run", init.getRun());
       }
       case CHECKPOINT ->
-          relative(problems, "init_from.checkpoint.path", init.getCheckpoint().getPath());
+          problems.relative("init_from.checkpoint.path", init.getCheckpoint().getPath());
       case SOURCE_NOT_SET ->
           problems.require(false, "init_from.source", "run or checkpoint", "absent");
     }
     problems.require(init.getPartsCount() > 0, "init_from.parts", "at least one part", "none");
+    parts(problems, "init_from.parts", init.getPartsList(), plan);
+  }
+
+  private static void parts(Problems problems, String field, List<ModelPart> parts, RunPlan plan) {
+    problems.require(
+        partsOfModel(plan).containsAll(parts), field, "parts of " + partsOfModel(plan), parts);
+  }
+
+  private static List<ModelPart> partsOfModel(RunPlan plan) {
+    return plan.getModel().hasClip() ? CLIP_PARTS : VQA_PARTS;
   }
 
   private static void data(Problems problems, RunPlan plan) {
@@ -115,6 +135,7 @@ public final class PlanCheck {
   }
 
   private static void dataSet(Problems problems, String field, DataPlan data, RunPlan plan) {
+    name(problems, field + ".name", data.getName());
     DataFormat format = data.getFormat();
     boolean captions = plan.getModel().hasClip();
     problems.require(
@@ -132,22 +153,13 @@ public final class PlanCheck {
     } else {
       problems.require(
           !data.getFilesMap().isEmpty(), field + ".files", "a file for each role", "empty");
-      data.getFilesMap()
-          .forEach((role, path) -> relative(problems, field + ".files." + role, path));
+      data.getFilesMap().forEach((role, path) -> problems.relative(field + ".files." + role, path));
     }
     problems.require(
         data.getExcludeImagesOfCount() == 0,
         field + ".exclude_images_of",
         "empty: a trainer sees no test images, so it cannot exclude them",
         data.getExcludeImagesOfList());
-  }
-
-  private static void relative(Problems problems, String field, String path) {
-    problems.require(
-        !path.isEmpty() && !path.startsWith("/") && !List.of(path.split("/", -1)).contains(".."),
-        field,
-        "a path below its volume",
-        "\"" + path + "\"");
   }
 
   private static void training(Problems problems, RunPlan plan) {
@@ -164,6 +176,12 @@ public final class PlanCheck {
         training.getBatchSize(),
         "gradient_accumulation",
         training.getGradientAccumulation());
+    problems.require(
+        !plan.getModel().hasClip()
+            || training.getBatchSize() >= 2L * training.getGradientAccumulation(),
+        "training.batch_size",
+        "at least 2 per micro-batch for a CLIP model, which compares the pairs of a batch",
+        training.getBatchSize());
     switch (training.getOptimizer().getKindCase()) {
       case ADAM -> adam(problems, "training.optimizer.adam", training.getOptimizer().getAdam());
       case ADAMW -> adam(problems, "training.optimizer.adamw", training.getOptimizer().getAdamw());
@@ -182,11 +200,7 @@ public final class PlanCheck {
         "training.schedule.final_fraction",
         "from 0 to 1",
         schedule.getFinalFraction());
-    problems.require(
-        training.getGradientClip() >= 0,
-        "training.gradient_clip",
-        "zero or positive",
-        training.getGradientClip());
+    problems.notNegative("training.gradient_clip", training.getGradientClip());
     problems.require(
         training.getNonFinitePolicy() == NonFinitePolicy.STOP
             || training.getNonFinitePolicy() == NonFinitePolicy.SKIP_STEP,
@@ -202,26 +216,26 @@ public final class PlanCheck {
         "training.precision",
         "FP32",
         training.getPrecision());
+    parts(problems, "training.frozen", training.getFrozenList(), plan);
+    problems.require(
+        !training.getFrozenList().containsAll(partsOfModel(plan)),
+        "training.frozen",
+        "without a part that is trained",
+        training.getFrozenList());
   }
 
   private static void adam(Problems problems, String field, AdamPlan adam) {
-    problems.require(
-        adam.getLearningRate() > 0 && Double.isFinite(adam.getLearningRate()),
-        field + ".learning_rate",
-        "positive",
-        adam.getLearningRate());
+    problems.positive(field + ".learning_rate", adam.getLearningRate());
     problems.fraction(field + ".beta1", adam.getBeta1());
     problems.fraction(field + ".beta2", adam.getBeta2());
-    problems.require(adam.getEpsilon() > 0, field + ".epsilon", "positive", adam.getEpsilon());
-    problems.require(
-        adam.getWeightDecay() >= 0,
-        field + ".weight_decay",
-        "zero or positive",
-        adam.getWeightDecay());
+    problems.positive(field + ".epsilon", adam.getEpsilon());
+    problems.notNegative(field + ".weight_decay", adam.getWeightDecay());
   }
 
   private static void validation(Problems problems, RunPlan plan) {
     ValidationPlan validation = plan.getValidation();
+    problems.require(
+        plan.hasTraining(), "validation", "absent in a plan without training", "present");
     switch (validation.getSourceCase()) {
       case FRACTION ->
           problems.require(
@@ -235,10 +249,12 @@ public final class PlanCheck {
     }
     problems.positive("validation.every_steps", validation.getEverySteps());
     problems.notNegative("validation.patience", validation.getPatience());
+    boolean clip = plan.getModel().hasClip();
     problems.require(
-        validation.getMetric().equals("loss") || validation.getMetric().equals("accuracy"),
+        validation.getMetric().equals("loss")
+            || (validation.getMetric().equals("accuracy") && !clip),
         "validation.metric",
-        "\"loss\" or \"accuracy\"",
+        clip ? "\"loss\" for a CLIP model" : "\"loss\" or \"accuracy\"",
         "\"" + validation.getMetric() + "\"");
   }
 
@@ -256,6 +272,7 @@ public final class PlanCheck {
   }
 
   private static void evaluations(Problems problems, RunPlan plan) {
+    Set<String> tasks = new HashSet<>();
     for (int i = 0; i < plan.getEvaluationsCount(); i++) {
       EvaluationPlan evaluation = plan.getEvaluations(i);
       String field = "evaluations[%d]".formatted(i);
@@ -264,6 +281,11 @@ public final class PlanCheck {
           field + ".task",
           "name@version",
           "\"" + evaluation.getTask() + "\"");
+      problems.require(
+          tasks.add(evaluation.getTask()),
+          field + ".task",
+          "unique",
+          "\"" + evaluation.getTask() + "\" again");
       problems.require(
           evaluation.getProtocolsCount() > 0,
           field + ".protocols",

@@ -13,7 +13,7 @@ public record Volumes(Map<String, Path> roots) {
   }
 
   /**
-   * The root of a volume; {@code field} names the part of the plan that asks.
+   * The root of a volume that {@code field} of the TrainingRun names with its own field volume.
    *
    * @throws TrainerException code 2 if no --volume gives it, or it is no folder
    */
@@ -33,21 +33,32 @@ public record Volumes(Map<String, Path> roots) {
   }
 
   /**
-   * A file of a volume.
+   * A file of a volume that a VolumeFile names: {@code field} has the fields volume and path.
    *
-   * @throws TrainerException code 2 if it leaves the volume, is missing or cannot be read
+   * @throws TrainerException code 2 as {@link #file(String, String, String, String)} does
    */
   public Path file(String field, String volume, String path) {
+    return file(field, volume, field + ".path", path);
+  }
+
+  /**
+   * A file or folder of a volume.
+   *
+   * @param field of the TrainingRun whose own field volume names the volume
+   * @param pathField of the TrainingRun that holds the path
+   * @throws TrainerException code 2 if it leaves the volume, is missing or cannot be read
+   */
+  public Path file(String field, String volume, String pathField, String path) {
     Path root = root(field, volume);
     Path file = root.resolve(path.replace('/', File.separatorChar)).normalize();
     if (!file.startsWith(root.normalize())) {
       throw TrainerException.invalid(
-          "%s.path must lie below its volume, was \"%s\"".formatted(field, path));
+          "%s must lie below its volume, was \"%s\"".formatted(pathField, path));
     }
     if (!Files.isReadable(file)) {
       throw TrainerException.invalid(
-          "%s.path must be a readable file, was %s (%s)"
-              .formatted(field, path, Files.exists(file) ? "no permission" : "missing"));
+          "%s must be a readable file, was %s (%s)"
+              .formatted(pathField, path, Files.exists(file) ? "no permission" : "missing"));
     }
     return file;
   }

@@ -42,7 +42,7 @@ public final class BatchOrder {
     double sum = Arrays.stream(weights).sum();
     if (sum > MAX_EPOCH) {
       throw TrainerException.invalid(
-          "data[].weight must be nearer to each other: an epoch has at most %,d samples, was %,.0f"
+          "spec.data[].weight must be nearer to each other: an epoch has at most %,d samples, was %,.0f"
               .formatted(MAX_EPOCH, sum));
     }
     return (int) Math.floor(sum + 1e-6);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One data set of a plan. Its samples come in the order of its files or of its generator.
  *
- * @param field where it stands in the plan, for messages
+ * @param field where it stands in the TrainingRun, for messages
  * @param name that its samples carry
  */
 record DataSet(String field, String name, DataPlan plan) {
@@ -122,7 +122,8 @@ record DataSet(String field, String name, DataPlan plan) {
     plan.getFilesMap()
         .forEach(
             (role, path) ->
-                files.put(role, volumes.file(field + ".files." + role, plan.getVolume(), path)));
+                files.put(
+                    role, volumes.file(field, plan.getVolume(), field + ".files." + role, path)));
     return files;
   }
 

@@ -44,7 +44,7 @@ public final class FeatureStore implements ImageTensors, AutoCloseable {
       long free = Files.getFileStore(folder).getUsableSpace();
       if (bytes + ROOM_LEFT > free) {
         throw TrainerException.invalid(
-            "features of the frozen image tower need %d bytes, %s has %d free; do not freeze the tower, or use a larger volume"
+            "features of the frozen image tower need %d bytes, %s has %d free; take image out of spec.training.freeze, or use a larger spec.checkpoint.volume"
                 .formatted(bytes, folder, free));
       }
       try (FileChannel channel =

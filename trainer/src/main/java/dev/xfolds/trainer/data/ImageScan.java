@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,18 +29,22 @@ record ImageScan(Map<String, ImageHashes> hashes, List<String> unreadable) {
   /**
    * Reads and decodes every image once.
    *
-   * @param afterImage is called after each, from several threads
+   * @param afterImage is called after each, from several threads; what it throws ends the scan
    */
   static ImageScan of(ImageIndex images, int threads, Runnable afterImage)
       throws InterruptedException {
-    List<Callable<ImageHashes>> looks = new ArrayList<>();
-    for (ImageSource image : images.sources()) {
-      looks.add(() -> look(image, afterImage));
-    }
     try (ExecutorService pool =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("scan-", 0).factory())) {
-      return collect(images.keys(), pool.invokeAll(looks));
+      try {
+        List<Future<ImageHashes>> looks = new ArrayList<>();
+        for (ImageSource image : images.sources()) {
+          looks.add(pool.submit(() -> look(image, afterImage)));
+        }
+        return collect(images.keys(), looks);
+      } finally {
+        pool.shutdownNow(); // what still waits after a failure is not looked at
+      }
     }
   }
 
@@ -52,15 +56,15 @@ record ImageScan(Map<String, ImageHashes> hashes, List<String> unreadable) {
     }
   }
 
-  private static ImageScan collect(List<String> keys, List<Future<ImageHashes>> looks) {
+  private static ImageScan collect(List<String> keys, List<Future<ImageHashes>> looks)
+      throws InterruptedException {
     Map<String, ImageHashes> hashes = new HashMap<>();
     List<String> unreadable = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
-      Future<ImageHashes> look = looks.get(i);
-      if (look.state() == Future.State.SUCCESS) {
-        hashes.put(keys.get(i), look.resultNow());
-      } else {
-        unreadable.add(keys.get(i) + ": " + reason(look.exceptionNow()));
+      try {
+        hashes.put(keys.get(i), looks.get(i).get());
+      } catch (ExecutionException e) {
+        unreadable.add(keys.get(i) + ": " + reason(e.getCause()));
       }
     }
     return new ImageScan(hashes, unreadable);

@@ -38,7 +38,7 @@ public record KnownImages(List<String> unreadable, List<Fingerprint> fingerprint
               .orElseThrow(
                   () ->
                       TrainerException.invalid(
-                          "data must be what it was when this run began; an image is gone from it: "
+                          "spec.data must be what it was when this run began; an image is gone from it: "
                               + entry)));
     }
     return found;

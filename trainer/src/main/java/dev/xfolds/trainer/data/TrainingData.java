@@ -44,6 +44,7 @@ public record TrainingData(
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingData.class);
   private static final String VALIDATION = "validation.data";
+  private static final String VALIDATION_FIELD = "spec.validation.data";
   private static final int SHOWN = 3;
 
   public TrainingData {
@@ -89,9 +90,9 @@ public record TrainingData(
             ? known.get()
             : look(plan, images, joined(training, validation), afterImage);
     Set<String> unreadable = seen.unreadableAmong(images.keys());
-    List<Sample> readable = readable("data", training, unreadable);
+    List<Sample> readable = readable("spec.data", training, unreadable);
     if (plan.getValidation().hasData()) {
-      return of(plan, readable, readable(VALIDATION, validation, unreadable), seen);
+      return of(plan, readable, readable(VALIDATION_FIELD, validation, unreadable), seen);
     }
     Set<String> held = heldOut(plan, readable);
     return of(
@@ -119,7 +120,8 @@ public record TrainingData(
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < plan.getDataCount(); i++) {
       DataPlan data = plan.getData(i);
-      samples.addAll(new DataSet("data[%d]".formatted(i), data.getName(), data).samples(volumes));
+      samples.addAll(
+          new DataSet("spec.data[%d]".formatted(i), data.getName(), data).samples(volumes));
     }
     return samples;
   }
@@ -127,7 +129,7 @@ public record TrainingData(
   /** Its samples carry a name of their own: the plan may give both data sets the same. */
   private static List<Sample> validation(RunPlan plan, Volumes volumes) {
     return plan.getValidation().hasData()
-        ? new DataSet(VALIDATION, VALIDATION, plan.getValidation().getData()).samples(volumes)
+        ? new DataSet(VALIDATION_FIELD, VALIDATION, plan.getValidation().getData()).samples(volumes)
         : List.of();
   }
 
@@ -150,7 +152,7 @@ public record TrainingData(
     int allowed = plan.getTraining().getMaxUnreadableImages();
     if (unreadable.size() > allowed) {
       throw TrainerException.invalid(
-          "training.max_unreadable_images must be at least %d to leave out what cannot be read of %d images, was %d: %s%s"
+          "spec.training.maxUnreadableImages must be at least %d to leave out what cannot be read of %d images, was %d: %s%s"
               .formatted(
                   unreadable.size(),
                   count,

@@ -60,9 +60,7 @@ public final class EventFile implements AutoCloseable {
           Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       EventFile events = new EventFile(file, out, clock);
       events.event(0, EVENT_FILE_VERSION, "brain.Event:2".getBytes(StandardCharsets.UTF_8));
-      if (step > 0) {
-        events.event(step + 1, EVENT_SESSION_LOG, sessionStart());
-      }
+      events.event(step + 1, EVENT_SESSION_LOG, sessionStart());
       return events;
     } catch (IOException e) {
       throw failed(file, e);

@@ -1,5 +1,6 @@
 package dev.xfolds.trainer.progress;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,6 +13,6 @@ import java.util.Map;
 public record MetricLine(long step, Map<String, Double> values) {
 
   public MetricLine {
-    values = new LinkedHashMap<>(values);
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 }

@@ -3,11 +3,13 @@ package dev.xfolds.trainer.progress;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.xfolds.trainer.config.TrainerException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +40,14 @@ public final class MetricsFile implements AutoCloseable {
    * dropped.
    */
   public static MetricsFile continueAfter(Path file, long step) {
+    return continueAfter(file, step, step);
+  }
+
+  /** The same where the last validation that counts was after {@code validatedStep}. */
+  public static MetricsFile continueAfter(Path file, long step, long validatedStep) {
     try {
       if (Files.exists(file)) {
-        cut(file, step);
+        cut(file, step, validatedStep);
       }
       return new MetricsFile(
           file,
@@ -50,12 +57,12 @@ public final class MetricsFile implements AutoCloseable {
     }
   }
 
-  private static void cut(Path file, long step) throws IOException {
+  private static void cut(Path file, long step, long validatedStep) throws IOException {
     Path beside = file.resolveSibling("." + file.getFileName() + ".tmp");
-    try (BufferedReader in = Files.newBufferedReader(file);
+    try (BufferedReader in = reader(file);
         BufferedWriter out = Files.newBufferedWriter(beside)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (stepOf(line) <= step) {
+        if (stepOf(line) <= (isValidation(line) ? validatedStep : step)) {
           out.write(line);
           out.write('\n');
         }
@@ -64,12 +71,27 @@ public final class MetricsFile implements AutoCloseable {
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  private static boolean isValidation(String line) {
+    return line.contains("\"validationLoss\"");
+  }
+
   private static long stepOf(String line) {
+    return parse(line).path("step").asLong(Long.MAX_VALUE);
+  }
+
+  /** A killed process or a full disk tears a line, even within a character: it has no fields. */
+  private static JsonNode parse(String line) {
     try {
-      return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE);
+      return JSON.readTree(line);
     } catch (JsonProcessingException torn) {
-      return Long.MAX_VALUE;
+      return MissingNode.getInstance();
     }
+  }
+
+  /** Unlike {@link Files#newBufferedReader} it reads on behind bytes that are no UTF-8. */
+  private static BufferedReader reader(Path file) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
   }
 
   /** Appends a line; it has reached the operating system when this returns. */
@@ -102,15 +124,18 @@ public final class MetricsFile implements AutoCloseable {
     }
   }
 
-  /** The losses by step that a file holds, at most {@code limit} of them, evenly spread. */
+  /**
+   * The losses by step that a file holds, at most {@code limit} of them, evenly spread; the first
+   * and the last stay.
+   */
   public static List<StepLoss> losses(Path file, int limit) {
     List<StepLoss> all = new ArrayList<>();
     if (!Files.exists(file)) {
       return all;
     }
-    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader in = reader(file)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        JsonNode node = JSON.readTree(line);
+        JsonNode node = parse(line);
         if (node.path("loss").isNumber()) {
           all.add(new StepLoss(node.path("step").asLong(), (float) node.path("loss").asDouble()));
         }
@@ -123,7 +148,7 @@ public final class MetricsFile implements AutoCloseable {
     }
     List<StepLoss> few = new ArrayList<>(limit);
     for (int i = 0; i < limit; i++) {
-      few.add(all.get((int) ((long) i * (all.size() - 1) / (limit - 1))));
+      few.add(all.get((int) ((long) i * (all.size() - 1) / Math.max(1, limit - 1))));
     }
     return few;
   }

@@ -30,6 +30,14 @@ public final class Autograd implements AutoCloseable {
     JniUtils.setGradMode(true);
   }
 
+  /**
+   * Makes the calling thread one that records nothing outside of an Autograd. Libtorch records on
+   * every thread but the one that loaded it.
+   */
+  public static void recordNothing() {
+    JniUtils.setGradMode(false);
+  }
+
   /** Adds the gradients of a scalar to those of every trained parameter it was computed from. */
   public void backward(NDArray loss) {
     try (NDArray one = loss.onesLike()) {

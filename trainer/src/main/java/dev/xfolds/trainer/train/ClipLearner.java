@@ -2,6 +2,7 @@ package dev.xfolds.trainer.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import dev.xfolds.trainer.answer.Answerer;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
 import dev.xfolds.trainer.checkpoint.Part;
@@ -15,8 +16,10 @@ import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterSet;
 import dev.xfolds.trainer.text.Tokenizer;
 import dev.xfolds.trainer.text.WordPiece;
+import dev.xfolds.trainer.train.StepInput.Range;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.function.Function;
 
 /** CLIP on images with captions. */
 final class ClipLearner implements Learner {
@@ -63,29 +66,27 @@ final class ClipLearner implements Learner {
     return model.encodeImage(imagesBCHW, Mode.evaluation());
   }
 
-  private NDArray images(StepInput input, int part, int parts, Mode mode) {
-    NDArray images = input.images(part, parts);
+  private NDArray images(StepInput input, Range range, Mode mode) {
+    NDArray images = input.images(range);
     return frozenImages() ? images : model.encodeImage(images, mode);
   }
 
-  private NDArray texts(StepInput input, int part, int parts) {
-    return texts(input.data().texts(input.samples(part, parts)), input);
-  }
-
-  private NDArray texts(TokenBatch texts, StepInput input) {
+  private NDArray texts(StepInput input, Range range) {
+    TokenBatch texts = input.data().texts(input.samples(range));
     return model.encodeText(texts.array(input.manager()), texts.ends());
   }
 
   @Override
-  public double gather(StepInput input, int parts, Mode.Training mode) {
-    return parts == 1 ? whole(input, mode) : inParts(input, parts, mode);
+  public double gather(StepInput input, int atOnce, Mode.Training mode) {
+    return atOnce >= input.size() ? whole(input, mode) : inParts(input, atOnce, mode);
   }
 
   private double whole(StepInput input, Mode.Training mode) {
     try (NDScope scope = new NDScope();
         Autograd recording = new Autograd()) {
       scope.suppressNotUsedWarning();
-      NDArray loss = model.loss(model.logits(images(input, 0, 1, mode), texts(input, 0, 1)));
+      Range all = input.whole();
+      NDArray loss = model.loss(model.logits(images(input, all, mode), texts(input, all)));
       double value = loss.getFloat();
       recording.backward(loss);
       return value;
@@ -97,35 +98,42 @@ final class ClipLearner implements Learner {
    * the loss and its gradients with respect to them; then each part again, with those gradients
    * passed on. Source: arXiv:2101.06983. The first pass must not move running statistics.
    */
-  private double inParts(StepInput input, int parts, Mode.Training mode) {
+  private double inParts(StepInput input, int atOnce, Mode.Training mode) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray[] images = new NDArray[parts];
-      NDArray[] texts = new NDArray[parts];
+      NDArray imagesBP;
       try (RunningStatistics before = RunningStatistics.of(parameters())) {
-        for (int part = 0; part < parts; part++) {
-          images[part] = images(input, part, parts, mode).duplicate();
-          texts[part] = texts(input, part, parts).duplicate();
-        }
+        imagesBP = embeddings(input, atOnce, range -> images(input, range, mode));
         before.restore();
       }
-      NDArray imagesBP = Ops.concat(0, images);
-      NDArray textsBP = Ops.concat(0, texts);
+      NDArray textsBP = embeddings(input, atOnce, range -> texts(input, range));
       imagesBP.setRequiresGradient(true);
       textsBP.setRequiresGradient(true);
       double value = gatherFromEmbeddings(imagesBP, textsBP);
-      long size = (long) input.size() / parts;
-      for (int part = 0; part < parts; part++) {
-        passOn(
-            input,
-            part,
-            parts,
-            mode,
-            Ops.slice(Ops.gradient(imagesBP), 0, part * size, (part + 1) * size),
-            Ops.slice(Ops.gradient(textsBP), 0, part * size, (part + 1) * size));
+      NDArray imageGradientsBP = Ops.gradient(imagesBP);
+      NDArray textGradientsBP = Ops.gradient(textsBP);
+      for (Range range : input.parts(atOnce)) {
+        passOn(input, range, mode, imageGradientsBP, textGradientsBP);
       }
       return value;
     }
+  }
+
+  /** Of the whole batch, as one array without a history. */
+  private static NDArray embeddings(StepInput input, int atOnce, Function<Range, NDArray> embed) {
+    float[] values = {};
+    for (Range range : input.parts(atOnce)) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        float[] rows = embed.apply(range).toFloatArray();
+        int width = rows.length / (range.to() - range.from());
+        if (values.length == 0) {
+          values = new float[input.size() * width];
+        }
+        System.arraycopy(rows, 0, values, range.from() * width, rows.length);
+      }
+    }
+    return input.manager().create(values, new Shape(input.size(), values.length / input.size()));
   }
 
   private double gatherFromEmbeddings(NDArray imagesBP, NDArray textsBP) {
@@ -141,25 +149,32 @@ final class ClipLearner implements Learner {
 
   private void passOn(
       StepInput input,
-      int part,
-      int parts,
+      Range range,
       Mode.Training mode,
       NDArray imageGradientsBP,
       NDArray textGradientsBP) {
     try (NDScope scope = new NDScope();
         Autograd recording = new Autograd()) {
       scope.suppressNotUsedWarning();
-      NDArray images = Ops.multiply(images(input, part, parts, mode), imageGradientsBP).sum();
-      NDArray texts = Ops.multiply(texts(input, part, parts), textGradientsBP).sum();
+      NDArray images = weighted(images(input, range, mode), imageGradientsBP, range);
+      NDArray texts = weighted(texts(input, range), textGradientsBP, range);
       recording.backward(Ops.add(images, texts));
     }
   }
 
+  /** A scalar whose gradient with respect to the embeddings of a part is the one given. */
+  private static NDArray weighted(NDArray embeddings, NDArray gradientsBP, Range range) {
+    return Ops.multiply(embeddings, Ops.slice(gradientsBP, 0, range.from(), range.to())).sum();
+  }
+
   @Override
-  public Measured measure(StepInput input) {
+  public Measured measure(StepInput input, int atOnce) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray logits = model.logits(images(input, 0, 1, Mode.evaluation()), texts(input, 0, 1));
+      NDArray logits =
+          model.logits(
+              embeddings(input, atOnce, range -> images(input, range, Mode.evaluation())),
+              embeddings(input, atOnce, range -> texts(input, range)));
       long[] best = logits.argMax(1).toLongArray();
       int right = 0;
       for (int i = 0; i < best.length; i++) {

@@ -13,7 +13,9 @@ import java.util.stream.IntStream;
 /** What a frozen image tower makes of every image, computed once. */
 final class FrozenFeatures {
 
-  private static final int BATCH = 64;
+  /** Bounds the memory: of a pass, every intermediate result lives to its end. */
+  private static final int BATCH = 8;
+
   private static final long MEMORY_BYTES = 1L << 30;
   private static final Encoded NO_TEXTS = new Encoded(new int[0][], new int[0][]);
 
@@ -41,9 +43,8 @@ final class FrozenFeatures {
         Batch batch = loader.next();
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          NDArray features =
-              learner.features(
-                  new StepInput(NO_TEXTS, batch, pixels.shape(), run.manager()).images(0, 1));
+          StepInput input = new StepInput(NO_TEXTS, batch, pixels.shape(), run.manager());
+          NDArray features = learner.features(input.images(input.whole()));
           if (store == null) {
             long[] shape = features.getShape().slice(1).getShape();
             store = new FeatureStore(images, shape, MEMORY_BYTES, run.folder().path());

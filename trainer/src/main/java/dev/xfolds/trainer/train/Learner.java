@@ -35,14 +35,15 @@ sealed interface Learner permits ClipLearner, VqaLearner {
 
   /**
    * Adds the gradients of a batch's loss to the parameters, those of the whole batch whatever the
-   * number of parts in which it passes through the model.
+   * number of samples that pass through the model at once.
    *
+   * @param atOnce at most so many samples; bounds the memory
    * @return the loss
    */
-  double gather(StepInput input, int parts, Mode.Training mode);
+  double gather(StepInput input, int atOnce, Mode.Training mode);
 
   /** Loss and right answers on a batch, without gradients. */
-  Measured measure(StepInput input);
+  Measured measure(StepInput input, int atOnce);
 
   /** Whether {@link #measure} of a batch of this size can be averaged with that of others. */
   boolean measurable(int batch, int usualBatch);

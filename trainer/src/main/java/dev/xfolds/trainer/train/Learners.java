@@ -49,7 +49,7 @@ final class Learners {
           case CLIP -> clip(plan.getModel().getClip(), words(training, origin));
           case VQA_CLASSIFIER -> {
             VqaClassifierPlan vqa = plan.getModel().getVqaClassifier();
-            yield vqa(vqa, words(training, origin), answers(vqa, training, origin));
+            yield vqa(vqa, words(training, origin).orElseThrow(), answers(vqa, training, origin));
           }
           case KIND_NOT_SET -> throw noModel();
         };
@@ -69,7 +69,7 @@ final class Learners {
           case VQA_CLASSIFIER ->
               vqa(
                   plan.getModel().getVqaClassifier(),
-                  wordsOf(checkpoint),
+                  WordPiece.read(checkpoint.file(Checkpoint.VOCABULARY)),
                   AnswerClasses.read(checkpoint.file(Checkpoint.ANSWERS)));
           case KIND_NOT_SET -> throw noModel();
         };
@@ -116,17 +116,20 @@ final class Learners {
         volumes.file("spec.model.clip.tokenizer.bytePair", file.getVolume(), file.getPath()));
   }
 
-  private Learner vqa(VqaClassifierPlan vqa, Optional<WordPiece> words, AnswerClasses answers) {
-    WordPiece known =
-        words.orElseThrow(() -> TrainerException.invalid("a classifier needs a vocabulary"));
+  private Learner vqa(VqaClassifierPlan vqa, WordPiece words, AnswerClasses answers) {
     int size = vqa.getQuestion().getVocabularySize();
-    if (known.size() > size || answers.size() > vqa.getAnswers()) {
+    if (words.size() > size) {
       throw TrainerException.invalid(
-          "spec.model.vqaClassifier.question.vocabularySize and answers must be at least %d and %d, were %d and %d"
-              .formatted(known.size(), answers.size(), size, vqa.getAnswers()));
+          "spec.model.vqaClassifier.question.vocabularySize must be at least the %d tokens of the vocabulary, was %d"
+              .formatted(words.size(), size));
+    }
+    if (answers.size() > vqa.getAnswers()) {
+      throw TrainerException.invalid(
+          "spec.model.vqaClassifier.answers must be at least the %d of the classifier that is taken, was %d"
+              .formatted(answers.size(), vqa.getAnswers()));
     }
     VqaClassifier model = VqaClassifier.create(vqa, manager, seed());
-    return new VqaLearner(model, known, answers, vqa.getQuestion().getMaxTokens());
+    return new VqaLearner(model, words, answers, vqa.getQuestion().getMaxTokens());
   }
 
   private long seed() {

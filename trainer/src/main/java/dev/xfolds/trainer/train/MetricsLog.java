@@ -1,5 +1,6 @@
 package dev.xfolds.trainer.train;
 
+import dev.xfolds.contract.v1.TrainingStateOrBuilder;
 import dev.xfolds.trainer.progress.EventFile;
 import dev.xfolds.trainer.progress.MetricLine;
 import dev.xfolds.trainer.progress.MetricsFile;
@@ -17,9 +18,12 @@ final class MetricsLog implements AutoCloseable {
     this.events = events;
   }
 
-  /** Continues behind the step of a checkpoint. */
-  static MetricsLog continueAfter(RunContext run, long step) {
-    MetricsFile lines = MetricsFile.continueAfter(run.folder().metrics(), step);
+  /** Continues behind a checkpoint; what an attempt without one has written is dropped. */
+  static MetricsLog continueAfter(RunContext run, TrainingStateOrBuilder state) {
+    long step = state.getStep();
+    MetricsFile lines =
+        MetricsFile.continueAfter(
+            run.folder().metrics(), step == 0 ? -1 : step, state.getValidatedStep());
     try {
       return new MetricsLog(
           lines, EventFile.create(run.folder().path(), run.attempt(), step, run.clock()));

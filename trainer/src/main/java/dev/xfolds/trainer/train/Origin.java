@@ -49,7 +49,7 @@ record Origin(String field, Set<ModelPart> parts, Path weights, Optional<Checkpo
           case RUN -> ofRun(RunFolder.path(runs, plan.getNamespace(), init.getRun()), init, parts);
           case CHECKPOINT -> ofFile(init.getCheckpoint(), volumes, parts);
           case SOURCE_NOT_SET ->
-              throw TrainerException.invalid("init_from.source must be run or checkpoint");
+              throw TrainerException.invalid("spec.initFrom must name run or checkpoint");
         });
   }
 
@@ -113,7 +113,7 @@ record Origin(String field, Set<ModelPart> parts, Path weights, Optional<Checkpo
                 () ->
                     TrainerException.invalid(
                         "%s must be a checkpoint's folder with %s, which the part %s needs, was %s"
-                            .formatted(field, name, part, weights))));
+                            .formatted(field, name, PartNames.of(part), weights))));
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.xfolds.trainer.train;
 import ai.djl.ndarray.NDManager;
 import dev.xfolds.contract.v1.HardwarePlan;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.TrainingState;
+import dev.xfolds.trainer.checkpoint.Checkpoint;
 import dev.xfolds.trainer.checkpoint.CheckpointStore;
 import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.progress.RunState;
@@ -26,6 +28,25 @@ record RunContext(
     NDManager manager) {
 
   private static final double PF_DAY = 1e15 * 86_400;
+
+  /** Tells where a run stands that this attempt continues. */
+  void report(Checkpoint newest) {
+    TrainingState at = newest.state();
+    state.update(
+        p -> {
+          p.setStep(at.getStep())
+              .setLoss((float) newest.manifest().getTrainingLoss())
+              .setCheckpointStep(newest.step())
+              .setCheckpointDigest(newest.digest())
+              .setUnreadableImages(at.getUnreadableImagesCount())
+              .setSkippedSteps(at.getSkippedSteps())
+              .setCountedFlops(at.getCountedFlops())
+              .setTrainingSeconds(at.getTrainingSeconds());
+          if (newest.manifest().hasValidation()) {
+            p.setValidation(newest.manifest().getValidation());
+          }
+        });
+  }
 
   /** Device-seconds times the peak of the precision. */
   double peakPfDays(double seconds) {

@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.xfolds.trainer.data.Batch;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A batch on its way into the model.
@@ -20,20 +22,34 @@ record StepInput(Encoded data, Batch batch, long[] imageShape, NDManager manager
     return batch.samples().length;
   }
 
-  /** The samples of part {@code part} of {@code parts} equal ones. */
-  int[] samples(int part, int parts) {
-    int size = size() / parts;
-    return Arrays.copyOfRange(batch.samples(), part * size, (part + 1) * size);
+  /** The batch in parts of at most {@code size} samples. */
+  List<Range> parts(int size) {
+    List<Range> parts = new ArrayList<>();
+    for (int from = 0; from < size(); from += size) {
+      parts.add(new Range(from, Math.min(from + size, size())));
+    }
+    return parts;
+  }
+
+  Range whole() {
+    return new Range(0, size());
+  }
+
+  /** Samples of a batch that pass through the model together. */
+  record Range(int from, int to) {}
+
+  int[] samples(Range range) {
+    return Arrays.copyOfRange(batch.samples(), range.from(), range.to());
   }
 
   /** The images of those samples, (samples, image shape). */
-  NDArray images(int part, int parts) {
-    int size = size() / parts;
+  NDArray images(Range range) {
     int floats = batch.images().length / size();
+    int samples = range.to() - range.from();
     long[] shape = new long[imageShape.length + 1];
-    shape[0] = size;
+    shape[0] = samples;
     System.arraycopy(imageShape, 0, shape, 1, imageShape.length);
-    FloatBuffer values = FloatBuffer.wrap(batch.images(), part * size * floats, size * floats);
+    FloatBuffer values = FloatBuffer.wrap(batch.images(), range.from() * floats, samples * floats);
     return manager.create(values.slice(), new Shape(shape));
   }
 }

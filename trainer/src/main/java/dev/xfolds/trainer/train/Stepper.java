@@ -16,9 +16,6 @@ import java.util.List;
 /** One optimizer step: gradients of a batch, clipping, the move. */
 final class Stepper {
 
-  /** A model that is broken for good must not use up the budget. */
-  private static final int MAX_SKIPPED_IN_A_ROW = 100;
-
   private final TrainingPlan plan;
   private final Learner learner;
   private final Encoded data;
@@ -28,7 +25,6 @@ final class Stepper {
   private final long totalSteps;
   private final NDManager manager;
   private final List<Parameter> trained;
-  private int skippedInARow;
 
   Stepper(
       TrainingPlan plan,
@@ -69,14 +65,17 @@ final class Stepper {
       double loss =
           learner.gather(
               new StepInput(data, batch, imageShape, manager),
-              plan.getGradientAccumulation(),
+              plan.getBatchSize() / plan.getGradientAccumulation(),
               mode);
       double norm = Gradients.globalNorm(trained);
       if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-        undo(batch.step(), loss, norm, before);
-        return new StepResult(loss, norm, true);
+        StepResult result = new StepResult(loss, norm, true);
+        if (plan.getNonFinitePolicy() != NonFinitePolicy.SKIP_STEP) {
+          throw notFinite(batch.step(), result);
+        }
+        before.restore();
+        return result;
       }
-      skippedInARow = 0;
       optimizer.step(
           learningRate(batch.step()), Gradients.clipFactor(norm, plan.getGradientClip()));
       learner.afterStep();
@@ -84,22 +83,11 @@ final class Stepper {
     }
   }
 
-  private void undo(long step, double loss, double norm, RunningStatistics before) {
-    String what =
-        "loss is %s and the gradient's norm %s at step %d".formatted(loss, norm, step + 1);
-    if (plan.getNonFinitePolicy() != NonFinitePolicy.SKIP_STEP) {
-      throw TrainerException.invalid(
-          what
-              + ", expected finite numbers: lower spec.training.optimizer's learningRate, set"
-              + " gradientClip, or set nonFinitePolicy: skip-step; the last checkpoint stays as it"
-              + " was");
-    }
-    before.restore();
-    skippedInARow++;
-    if (skippedInARow >= MAX_SKIPPED_IN_A_ROW) {
-      throw TrainerException.invalid(
-          "%s, and at the %d steps before: nonFinitePolicy skip-step gives up"
-              .formatted(what, MAX_SKIPPED_IN_A_ROW - 1));
-    }
+  private static TrainerException notFinite(long step, StepResult result) {
+    return TrainerException.invalid(
+        ("loss is %s and the gradient's norm %s at step %d, expected finite numbers: lower"
+                + " spec.training.optimizer's learningRate, set spec.training.gradientClip, or set"
+                + " spec.training.nonFinitePolicy: skip-step; the last checkpoint stays as it was")
+            .formatted(result.loss(), result.gradientNorm(), step + 1));
   }
 }

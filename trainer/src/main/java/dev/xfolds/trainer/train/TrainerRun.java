@@ -16,6 +16,7 @@ import dev.xfolds.trainer.checkpoint.FinishedRun;
 import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.config.TrainerException;
 import dev.xfolds.trainer.config.Volumes;
+import dev.xfolds.trainer.data.BatchOrder;
 import dev.xfolds.trainer.data.FeatureStore;
 import dev.xfolds.trainer.data.ImageTensors;
 import dev.xfolds.trainer.data.KnownImages;
@@ -23,6 +24,7 @@ import dev.xfolds.trainer.data.PixelTensors;
 import dev.xfolds.trainer.data.Preprocessing;
 import dev.xfolds.trainer.data.TrainingData;
 import dev.xfolds.trainer.progress.RunState;
+import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Ops;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -76,6 +78,7 @@ public final class TrainerRun {
     RunFolder folder = RunFolder.claim(place.runs(), plan, place.attempt());
     CheckpointStore store = new CheckpointStore(folder, plan.getCheckpoint().getKeep());
     Ops.setThreads(threads(plan));
+    Autograd.recordNothing();
     try (NDManager manager = NDManager.newBaseManager()) {
       RunContext run =
           new RunContext(plan, folder, place.attempt(), store, state, stop, clock, manager);
@@ -91,23 +94,43 @@ public final class TrainerRun {
 
   /** An evaluator may have lost what a finished run had told it, so it is asked in any case. */
   private void finish() throws InterruptedException {
-    boolean finished = FinishedRun.read(run.folder()).isPresent();
-    Optional<Checkpoint> latest = run.store().latest();
-    Learner learner;
-    if (finished && latest.isPresent()) {
-      learner = learners.of(latest.get());
-    } else if (run.plan().hasTraining()) {
-      learner = train(latest);
+    Optional<FinishedRun> before = FinishedRun.read(run.folder());
+    if (before.isPresent()) {
+      Checkpoint best = bestOf(before.get());
+      run.report(run.store().latest().orElse(best));
+      run.state().update(p -> p.setTotalSteps(p.getStep()));
+      evaluations.atEnd(best, learners.of(best));
     } else {
-      learner = latest.isPresent() ? learners.of(latest.get()) : takeOver();
-    }
-    Checkpoint best = run.store().best().orElseThrow();
-    Learners.load(learner, best);
-    evaluations.atEnd(best, learner);
-    if (!finished) {
+      Learner learner = learn();
+      Checkpoint best = run.store().best().orElseThrow();
+      Learners.load(learner, best);
+      evaluations.atEnd(best, learner);
       finished(best, learner).write(run.folder());
     }
     run.state().update(p -> p.setPhase(Phase.FINISHED).setEtaSeconds(0));
+  }
+
+  private Checkpoint bestOf(FinishedRun finished) {
+    return run.store()
+        .best()
+        .filter(best -> best.digest().equals(finished.checkpointDigest()))
+        .orElseThrow(
+            () ->
+                TrainerException.invalid(
+                    "%s must hold the checkpoint of step %d (digest %s) with which this run finished; move the run's folder away to start again"
+                        .formatted(
+                            run.folder().checkpoints(),
+                            finished.step(),
+                            finished.checkpointDigest())));
+  }
+
+  /** Does what is left up to the last checkpoint. */
+  private Learner learn() throws InterruptedException {
+    Optional<Checkpoint> latest = run.store().latest();
+    if (run.plan().hasTraining()) {
+      return train(latest);
+    }
+    return latest.isPresent() ? learners.of(latest.get()) : takeOver();
   }
 
   /** Time and FLOPs of the whole run, the checkpoint of its best step. */
@@ -146,7 +169,7 @@ public final class TrainerRun {
       if (!missing.isEmpty()) {
         throw TrainerException.invalid(
             "spec.initFrom.parts must be all parts in a run without spec.training, %s would stay random"
-                .formatted(missing));
+                .formatted(missing.stream().map(PartNames::of).toList()));
       }
     }
     return origin;
@@ -155,6 +178,11 @@ public final class TrainerRun {
   private Learner train(Optional<Checkpoint> latest) throws InterruptedException {
     TrainingData data =
         TrainingData.load(run.plan(), place.volumes(), latest.map(this::known), this::seen);
+    BatchOrder order =
+        new BatchOrder(
+            run.plan().getTraining().getSeed(),
+            data.weights(),
+            run.plan().getTraining().getBatchSize());
     Optional<Origin> origin = latest.isPresent() ? Optional.empty() : origin();
     Learner learner =
         latest.isPresent() ? learners.of(latest.get()) : learners.fresh(data.training(), origin);
@@ -166,27 +194,14 @@ public final class TrainerRun {
             .orElseGet(() -> origin.map(Origin::contaminationUnknown).orElse(false));
     CheckpointWriter checkpoints = new CheckpointWriter(run, learner, fingerprints, unknown);
     PixelTensors pixels = new PixelTensors(data.images(), preprocessing);
-    if (!learner.frozenImages()) {
-      train(learner, data, pixels, checkpoints, latest);
-    } else {
-      try (FeatureStore features = features(learner, data, pixels)) {
-        train(learner, data, features, checkpoints, latest);
-      }
+    try (FeatureStore features = learner.frozenImages() ? features(learner, pixels, data) : null) {
+      ImageTensors images = features == null ? pixels : features;
+      new TrainingLoop(run, learner, data, order, images, checkpoints, evaluations, latest).run();
     }
     return learner;
   }
 
-  private void train(
-      Learner learner,
-      TrainingData data,
-      ImageTensors images,
-      CheckpointWriter checkpoints,
-      Optional<Checkpoint> latest)
-      throws InterruptedException {
-    new TrainingLoop(run, learner, data, images, checkpoints, evaluations, latest).run();
-  }
-
-  private FeatureStore features(Learner learner, TrainingData data, PixelTensors pixels)
+  private FeatureStore features(Learner learner, PixelTensors pixels, TrainingData data)
       throws InterruptedException {
     return FrozenFeatures.compute(run, learner, pixels, data.images().size());
   }
@@ -201,7 +216,8 @@ public final class TrainerRun {
   private synchronized void seen() {
     run.state().update(p -> {});
     if (run.stop().getAsBoolean()) {
-      throw TrainerException.stopped("stopped on request before training began");
+      throw TrainerException.stopped(
+          "stopped on request before training began, there is no checkpoint yet");
     }
   }
 

@@ -22,6 +22,9 @@ import java.util.OptionalDouble;
  */
 final class TrainingLoop {
 
+  /** A model that is broken for good must not use up the budget. */
+  private static final int MAX_SKIPPED_IN_A_ROW = 100;
+
   private final RunContext run;
   private final TrainingPlan plan;
   private final Learner learner;
@@ -43,15 +46,16 @@ final class TrainingLoop {
   /**
    * Prepares to train.
    *
+   * @param order of the training samples
    * @param images what the learner sees of each image of the data
    * @param resumed the checkpoint whose weights the learner has; empty at the start
-   * @throws TrainerException code 2 if a batch is larger than the data, or the optimizer's state is
-   *     another one's
+   * @throws TrainerException code 2 if the optimizer's state is another one's
    */
   TrainingLoop(
       RunContext run,
       Learner learner,
       TrainingData data,
+      BatchOrder order,
       ImageTensors images,
       CheckpointWriter checkpoints,
       Evaluations evaluations,
@@ -65,7 +69,7 @@ final class TrainingLoop {
     this.evaluations = evaluations;
     this.optimizer =
         Optimizer.create(plan.getOptimizer(), learner.parameters().trained(), run.manager());
-    this.order = new BatchOrder(plan.getSeed(), data.weights(), plan.getBatchSize());
+    this.order = order;
     this.totalSteps =
         plan.getSteps() > 0 ? plan.getSteps() : plan.getEpochs() * order.stepsPerEpoch();
     this.stepper =
@@ -90,7 +94,7 @@ final class TrainingLoop {
     this.state = resumed.map(c -> c.state().toBuilder()).orElseGet(this::start);
     this.newest = resumed;
     this.throughput = new Throughput(plan.getBatchSize());
-    resumed.ifPresent(this::load);
+    resumed.ifPresent(this::resume);
   }
 
   private TrainingState.Builder start() {
@@ -100,7 +104,11 @@ final class TrainingLoop {
         .addAllUnreadableImages(data.unreadable());
   }
 
-  private void load(Checkpoint checkpoint) {
+  /** A process killed behind a checkpoint's rename may not have said that it is the best one. */
+  private void resume(Checkpoint checkpoint) {
+    if (validator.isEmpty() || state.getBestStep() == checkpoint.step()) {
+      run.store().markBest(checkpoint);
+    }
     loss = checkpoint.manifest().getTrainingLoss();
     if (checkpoint.manifest().hasValidation()) {
       validation = OptionalDouble.of(checkpoint.manifest().getValidation());
@@ -122,7 +130,7 @@ final class TrainingLoop {
    */
   void run() throws InterruptedException {
     announce();
-    try (MetricsLog log = MetricsLog.continueAfter(run, state.getStep());
+    try (MetricsLog log = MetricsLog.continueAfter(run, state);
         BatchLoader loader =
             new BatchLoader(
                 order::batch,
@@ -150,7 +158,7 @@ final class TrainingLoop {
   private void betweenSteps(MetricsLog log) throws InterruptedException {
     boolean better = validationDue() && validate(log);
     boolean evaluate = evaluations.due(state.getStep());
-    if (better || ((checkpointDue() || evaluate) && checkpointStep() < state.getStep())) {
+    if (better || (checkpointStep() == state.getStep() ? !saved() : checkpointDue() || evaluate)) {
       checkpoint(better);
     }
     stopIfAsked();
@@ -160,22 +168,23 @@ final class TrainingLoop {
     }
   }
 
+  /** Whether the checkpoint of this step knows of the validation after it. */
+  private boolean saved() {
+    return newest.orElseThrow().state().getValidatedStep() == state.getValidatedStep();
+  }
+
   private long checkpointStep() {
     return newest.map(Checkpoint::step).orElse(-1L);
   }
 
   private void announce() {
+    newest.ifPresent(run::report);
     run.state()
         .update(
             p ->
                 p.setPhase(Phase.TRAINING)
-                    .setStep(state.getStep())
                     .setTotalSteps(totalSteps)
-                    .setCheckpointStep(checkpointStep())
-                    .setLoss((float) loss)
-                    .setUnreadableImages(state.getUnreadableImagesCount())
-                    .setCountedFlops(state.getCountedFlops())
-                    .setTrainingSeconds(state.getTrainingSeconds()));
+                    .setUnreadableImages(state.getUnreadableImagesCount()));
   }
 
   private void step(BatchLoader loader, MetricsLog log) throws InterruptedException {
@@ -190,6 +199,7 @@ final class TrainingLoop {
         .setEpoch(order.epoch(step))
         .setSamplesSeen(state.getSamplesSeen() + plan.getBatchSize())
         .setSkippedSteps(state.getSkippedSteps() + (result.skipped() ? 1 : 0))
+        .setSkippedInARow(result.skipped() ? state.getSkippedInARow() + 1 : 0)
         .setCountedFlops(state.getCountedFlops() + flopsPerStep())
         .setTrainingSeconds(state.getTrainingSeconds() + seconds);
     throughput.add(seconds);
@@ -197,6 +207,16 @@ final class TrainingLoop {
       log.step(step, result, learningRate, throughput.sinceLastAsked());
     }
     report(result, learningRate);
+    giveUpIfBroken(result);
+  }
+
+  private void giveUpIfBroken(StepResult result) {
+    if (state.getSkippedInARow() >= MAX_SKIPPED_IN_A_ROW) {
+      throw TrainerException.invalid(
+          "loss is %s and the gradient's norm %s at step %d, and not finite at the %d steps before: spec.training.nonFinitePolicy skip-step gives up"
+              .formatted(
+                  result.loss(), result.gradientNorm(), state.getStep(), MAX_SKIPPED_IN_A_ROW - 1));
+    }
   }
 
   private double flopsPerStep() {

@@ -15,6 +15,7 @@ final class Validator {
   private final int[] imageOfSample;
   private final ImageTensors images;
   private final int batchSize;
+  private final int atOnce;
   private final int threads;
   private final String metric;
 
@@ -24,6 +25,7 @@ final class Validator {
     this.imageOfSample = imageOfSample;
     this.images = images;
     this.batchSize = Math.min(plan.getTraining().getBatchSize(), Math.max(1, data.size()));
+    this.atOnce = plan.getTraining().getBatchSize() / plan.getTraining().getGradientAccumulation();
     this.threads = plan.getTraining().getDataThreads();
     this.metric = plan.getValidation().getMetric();
   }
@@ -41,7 +43,8 @@ final class Validator {
       for (long i = 0; i < batches && !stop.getAsBoolean(); i++) {
         Batch batch = loader.next();
         if (learner.measurable(batch.samples().length, batchSize)) {
-          sum = sum.plus(learner.measure(new StepInput(data, batch, images.shape(), manager)));
+          StepInput input = new StepInput(data, batch, images.shape(), manager);
+          sum = sum.plus(learner.measure(input, atOnce));
         }
       }
     }

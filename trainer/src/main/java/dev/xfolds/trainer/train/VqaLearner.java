@@ -15,6 +15,7 @@ import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterSet;
 import dev.xfolds.trainer.text.WordPiece;
+import dev.xfolds.trainer.train.StepInput.Range;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -70,26 +71,26 @@ final class VqaLearner implements Learner {
     return model.imageTokens(imagesBCHW, Mode.evaluation());
   }
 
-  private NDArray logits(StepInput input, int part, int parts, Mode mode) {
-    NDArray images = input.images(part, parts);
+  private NDArray logits(StepInput input, Range range, Mode mode) {
+    NDArray images = input.images(range);
     NDArray tokens = frozenImages() ? images : model.imageTokens(images, mode);
-    TokenBatch questions = input.data().texts(input.samples(part, parts));
+    TokenBatch questions = input.data().texts(input.samples(range));
     return model.logits(tokens, questions.array(input.manager()), questions.lengths(), mode);
   }
 
   /** Each part counts by its share of the questions whose answer is a class. */
   @Override
-  public double gather(StepInput input, int parts, Mode.Training mode) {
-    long all = withClass(input.data().targets(input.samples(0, 1)));
+  public double gather(StepInput input, int atOnce, Mode.Training mode) {
+    long all = withClass(input.data().targets(input.samples(input.whole())));
     double sum = 0;
-    for (int part = 0; part < parts; part++) {
-      long[] targets = input.data().targets(input.samples(part, parts));
+    for (Range range : input.parts(atOnce)) {
+      long[] targets = input.data().targets(input.samples(range));
       double share = all == 0 ? 0 : (double) withClass(targets) / all;
       try (NDScope scope = new NDScope();
           Autograd recording = new Autograd()) {
         scope.suppressNotUsedWarning();
-        NDArray loss = model.loss(logits(input, part, parts, ofPart(mode, part)), targets);
-        if (parts > 1) {
+        NDArray loss = model.loss(logits(input, range, ofPart(mode, range)), targets);
+        if (atOnce < input.size()) {
           loss = Ops.multiply(loss, input.manager().create((float) share));
         }
         sum += loss.getFloat();
@@ -100,8 +101,10 @@ final class VqaLearner implements Learner {
   }
 
   /** Parts of a step drop different values. */
-  private static Mode ofPart(Mode.Training mode, int part) {
-    return part == 0 ? mode : new Mode.Training(mode.seed() ^ Initializer.mix(part, "part"));
+  private static Mode ofPart(Mode.Training mode, Range range) {
+    return range.from() == 0
+        ? mode
+        : new Mode.Training(mode.seed() ^ Initializer.mix(range.from(), "part"));
   }
 
   private static long withClass(long[] targets) {
@@ -109,12 +112,18 @@ final class VqaLearner implements Learner {
   }
 
   @Override
-  public Measured measure(StepInput input) {
+  public Measured measure(StepInput input, int atOnce) {
+    return input.parts(atOnce).stream()
+        .map(range -> measure(input, range))
+        .reduce(Measured.NOTHING, Measured::plus);
+  }
+
+  private Measured measure(StepInput input, Range range) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      int[] samples = input.samples(0, 1);
+      int[] samples = input.samples(range);
       long[] targets = input.data().targets(samples);
-      NDArray logits = logits(input, 0, 1, Mode.evaluation());
+      NDArray logits = logits(input, range, Mode.evaluation());
       int[] chosen = choose(logits);
       int right = 0;
       for (int i = 0; i < chosen.length; i++) {

@@ -34,12 +34,12 @@ import java.util.function.UnaryOperator;
 /**
  * An evaluator without a benchmark: keeps the contract and counts, unless a test makes it break it.
  */
-final class FakeEvaluator implements AutoCloseable {
+public final class FakeEvaluator implements AutoCloseable {
 
   static final Report REPORT = Report.newBuilder().setTask("shapes@1").setTimesAsked(1).build();
 
   /** A question; equal data is one image, equal choices are sent once. */
-  record Item(int id, String text, ByteString image, List<String> choices) {
+  public record Item(int id, String text, ByteString image, List<String> choices) {
     Item(int id, ByteString image) {
       this(id, "question " + id, image, List.of());
     }
@@ -48,9 +48,9 @@ final class FakeEvaluator implements AutoCloseable {
   private final Identity identity;
   private final List<Item> items;
   private Server server;
-  final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
-  final List<String> faults = new CopyOnWriteArrayList<>();
-  final List<Stream> streams = new CopyOnWriteArrayList<>();
+  public final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
+  public final List<String> faults = new CopyOnWriteArrayList<>();
+  public final List<Stream> streams = new CopyOnWriteArrayList<>();
 
   /** Makes of a message what is sent; null sends nothing. */
   volatile UnaryOperator<EvaluateResponse> tamper = message -> message;
@@ -60,7 +60,7 @@ final class FakeEvaluator implements AutoCloseable {
   volatile Consumer<Stream> afterAnswer = stream -> {};
   volatile boolean stored;
 
-  FakeEvaluator(Identity identity, List<Item> items) throws IOException {
+  public FakeEvaluator(Identity identity, List<Item> items) throws IOException {
     this.identity = identity;
     this.items = items;
     start(0);
@@ -86,7 +86,7 @@ final class FakeEvaluator implements AutoCloseable {
     }
   }
 
-  String address() {
+  public String address() {
     return "localhost:" + server.getPort();
   }
 
@@ -117,14 +117,14 @@ final class FakeEvaluator implements AutoCloseable {
   }
 
   /** One stream; gRPC calls it from one thread at a time. */
-  final class Stream implements StreamObserver<EvaluateRequest> {
+  public final class Stream implements StreamObserver<EvaluateRequest> {
 
     private final ServerCallStreamObserver<EvaluateResponse> client;
     private final List<Item> toAsk = new ArrayList<>();
     private final Set<Object> sent = new HashSet<>();
     private int credits;
-    volatile Hello hello;
-    final List<Integer> fingerprints = new CopyOnWriteArrayList<>();
+    public volatile Hello hello;
+    public final List<Integer> fingerprints = new CopyOnWriteArrayList<>();
     final List<Integer> grants = new CopyOnWriteArrayList<>();
     final AtomicInteger asked = new AtomicInteger();
     private final Set<Integer> open = new HashSet<>();

@@ -109,6 +109,6 @@ final class BatchOrderTest {
     assertThatThrownBy(() -> new BatchOrder(3, new double[] {1, 1e12}, 1))
         .isInstanceOf(TrainerException.class)
         .hasMessage(
-            "data[].weight must be nearer to each other: an epoch has at most 268,435,456 samples, was 1,000,000,000,001");
+            "spec.data[].weight must be nearer to each other: an epoch has at most 268,435,456 samples, was 1,000,000,000,001");
   }
 }

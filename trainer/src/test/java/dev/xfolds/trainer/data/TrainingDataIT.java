@@ -147,7 +147,7 @@ final class TrainingDataIT {
     badImages();
     assertRefused(
         rad(3),
-        "training.max_unreadable_images must be at least 4 to leave out what cannot be read of 6 images, was 3: ",
+        "spec.training.maxUnreadableImages must be at least 4 to leave out what cannot be read of 6 images, was 3: ",
         "vqa-rad/cut.jpg: ",
         "; vqa-rad/empty.jpg: ",
         "; vqa-rad/text.jpg: ",
@@ -159,7 +159,7 @@ final class TrainingDataIT {
     image("a.jpg", new byte[0]);
     ask("a.jpg", "a.jpg");
     assertRefused(
-        rad(5), "data must have at least one sample whose image can be read, has none of 2");
+        rad(5), "spec.data must have at least one sample whose image can be read, has none of 2");
   }
 
   @Test
@@ -172,7 +172,7 @@ final class TrainingDataIT {
         .hasSize(1);
     assertRefused(
         DataPlans.run(data.setDigest("0".repeat(64))),
-        "data[0].digest must be that of the annotation files (%s), was \"%s\""
+        "spec.data[0].digest must be that of the annotation files (%s), was \"%s\""
             .formatted(digest, "0".repeat(64)));
   }
 
@@ -184,20 +184,20 @@ final class TrainingDataIT {
         DataPlans.run(
             DataPlans.files(
                 DataFormat.VQA_RAD, Map.of("questions", "q.json", "images", "pictures"))),
-        "data[0].files.images",
+        "spec.data[0].files.images",
         "must be a readable file, was pictures (missing)");
     assertRefused(
         DataPlans.run(
             DataPlans.files(
                 DataFormat.VQA_RAD, Map.of("questions", "none.json", "images", "images"))),
-        "data[0].files.questions",
+        "spec.data[0].files.questions",
         "was none.json (missing)");
     assertRefused(
         DataPlans.run(DataPlans.files(DataFormat.VQA_RAD, RAD).setVolume("other")),
-        "data[0].files.",
+        "spec.data[0].volume",
         "must be one of the mounted volumes [data], was \"other\"");
     Files.delete(folder.resolve("images/a.jpg"));
-    assertRefused(rad(0), "data[0]: folder ", "images is empty, expected images");
+    assertRefused(rad(0), "spec.data[0]: folder ", "images is empty, expected images");
   }
 
   @Test
@@ -208,7 +208,7 @@ final class TrainingDataIT {
     Files.writeString(file, Files.readString(file).replace("\"qid\": 1", "\"qid\": 0"));
     assertRefused(
         rad(0),
-        "data[0]: ",
+        "spec.data[0]: ",
         "q.json, record 2 (line 2): field qid is \"0\", expected an id that no earlier record has");
     ask("a.jpg");
     RunPlan.Builder validation =
@@ -217,7 +217,8 @@ final class TrainingDataIT {
                 ValidationPlan.newBuilder()
                     .setData(DataPlans.files(DataFormat.VQA_RAD, RAD).setSplit("half")));
     assertRefused(
-        validation, "validation.data: split of vqa-rad must be train, test or empty, was half");
+        validation,
+        "spec.validation.data: split of vqa-rad must be train, test or empty, was half");
   }
 
   @Test
@@ -243,7 +244,7 @@ final class TrainingDataIT {
     assertThat(data.fingerprints()).singleElement().matches(Fingerprint::hasImage);
     assertRefused(
         DataPlans.run(csv.setSplit("train")),
-        "data[0].split must be empty: a file of captions is one split, was \"train\"");
+        "spec.data[0].split must be empty: a file of captions is one split, was \"train\"");
   }
 
   @Test

@@ -155,7 +155,7 @@ final class TrainingDataTest {
         .hasSizeBetween(10, 30);
     assertRefused(
         DataPlans.run(captions(1).addAllExcludeModalities(List.of("ct", "mr", "us", "xray"))),
-        "data[0]: excludeModalities [ct, mr, us, xray] leaves none of 1 items");
+        "spec.data[0]: excludeModalities [ct, mr, us, xray] leaves none of 1 items");
   }
 
   @Test
@@ -206,19 +206,20 @@ final class TrainingDataTest {
   void splitsAndDigestsOfGeneratedDataAreChecked() {
     assertRefused(
         DataPlans.run(captions(1), questions(2).setSplit("dev")),
-        "data[1].split must be train, validate or empty, was \"dev\"");
+        "spec.data[1].split must be train, validate or empty, was \"dev\"");
     assertRefused(
         DataPlans.run(captions(1).setSplit("test")),
-        "data[0].split must be another one: a trainer never sees test data, was \"test\"");
+        "spec.data[0].split must be another one: a trainer never sees test data, was \"test\"");
     assertRefused(
         DataPlans.run(captions(1).setDigest("00")),
-        "data[0].digest must be empty: generated data has no annotation files, was \"00\"");
+        "spec.data[0].digest must be empty: generated data has no annotation files, was \"00\"");
     DataPlan.Builder large = captions(1);
     large.getPhantomBuilder().setImageSize(4096);
     assertRefused(
-        DataPlans.run(large), "data[0]: phantom.imageSize must be between 32 and 512, was 4096");
+        DataPlans.run(large),
+        "spec.data[0]: phantom.imageSize must be between 32 and 512, was 4096");
     assertRefused(
         DataPlans.run(captions(1).setFormat(DataFormat.DATA_FORMAT_UNSPECIFIED)),
-        "data[0].format must be a format that this trainer knows, was \"DATA_FORMAT_UNSPECIFIED\"");
+        "spec.data[0].format must be a format that this trainer knows, was \"DATA_FORMAT_UNSPECIFIED\"");
   }
 }
