@@ -33,7 +33,8 @@ final class WrongInputPageIT {
       assertThat(source).as(row).isNotNull();
       assertThat(Files.readString(source))
           .containsPattern(
-              "@(Parameterized)?Test\\b[^;}]*\\bvoid %s\\(".formatted(named.getFirst().group(2)));
+              "(?s)@(Parameterized)?Test\\b((?!\\bvoid\\b).)*\\bvoid %s\\("
+                  .formatted(named.getFirst().group(2)));
     }
   }
 
