@@ -125,8 +125,7 @@ public final class RunCommand implements Callable<Integer> {
       Path home,
       Map<String, String> environment,
       PrintWriter output,
-      PrintWriter errors)
-      throws IOException {
+      PrintWriter errors) {
     List<LocalRun> runs = planned.stream().map(RunCommand::localRun).toList();
     boolean terminal = !json && isTerminal();
     ProgressView view =
@@ -156,6 +155,10 @@ public final class RunCommand implements Callable<Integer> {
       return interruption.requested() ? Interruption.EXIT_CODE : exitCode(results);
     } catch (LocalException e) {
       errors.println("xfolds run: " + e.getMessage());
+      errors.flush();
+      return ExitCode.INVALID_VALUE;
+    } catch (IOException e) {
+      errors.println("xfolds run: output folder %s: %s".formatted(out, e));
       errors.flush();
       return ExitCode.INVALID_VALUE;
     }

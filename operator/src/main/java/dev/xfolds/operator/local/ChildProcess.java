@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A started process: its output goes to a log, and a file beside it says which process it is, so
@@ -26,6 +27,7 @@ final class ChildProcess {
       List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$0\" \"$@\"");
 
   private static final String PID_FILE = "pid";
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Process process;
   private final Path pidFile;
@@ -139,11 +141,29 @@ final class ChildProcess {
 
   private static void end(ProcessHandle handle, Duration grace) {
     handle.destroy();
-    var ended = handle.onExit().orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS);
-    if (ended.handle((_, failure) -> failure != null).join()) {
+    if (!ended(handle, grace)) {
       handle.destroyForcibly();
-      handle.onExit().join();
+      ended(handle, grace);
     }
+  }
+
+  private static boolean ended(ProcessHandle handle, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (runs(handle)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    return true;
+  }
+
+  /**
+   * Where nobody collects orphans, as in a container whose first process is no init, an ended one
+   * stays in the table for ever and counts as alive, but has no program any more.
+   */
+  private static boolean runs(ProcessHandle handle) {
+    return handle.isAlive() && handle.info().command().isPresent();
   }
 
   private static String startedAt(ProcessHandle handle) {

@@ -98,8 +98,9 @@ final class EvaluatorKeeper implements AutoCloseable {
           new Verdict.Failed(
               "Evaluator" + RestartPolicy.reason(code.getAsInt()),
               "the evaluator ended with exit code %d%s"
-                  .formatted(
-                      code.getAsInt(), users ? "" : ", " + restarts + " restarts were tried"),
+                      .formatted(
+                          code.getAsInt(), users ? "" : ", " + restarts + " restarts were tried")
+                  + LogWatch.reason(log(), EVALUATOR).map(reason -> ": " + reason).orElse(""),
               users));
     }
     Instant now = context.clock().instant();

@@ -9,6 +9,7 @@ import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Verdict;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,10 +71,13 @@ public final class LocalRunner {
         return result(run, record, obstacle.get(), false, OptionalInt.empty(), trainerLog(names));
       }
       return supervise(run, folder, record);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       Verdict failed =
           new Verdict.Failed(
-              "Disk", "files of %s: %s".formatted(context.output().root(), e), false);
+              "Disk",
+              "%s; the same command continues when the disk is well again"
+                  .formatted(e.getMessage()),
+              false);
       tell(run, record, failed);
       return result(run, record, failed, false, OptionalInt.empty(), trainerLog(names));
     } catch (LocalException e) {

@@ -80,7 +80,8 @@ final class RecordKeeper implements RunListener {
             folder.resolve("status.json"),
             JSON.writerWithDefaultPrettyPrinter().writeValueAsString(now) + "\n");
       } catch (IOException e) {
-        throw new UncheckedIOException("record.json cannot be written to " + folder, e);
+        throw new UncheckedIOException(
+            "record.json cannot be written to %s: %s".formatted(folder, e.getMessage()), e);
       }
     }
     next.observed(observation);

@@ -53,6 +53,7 @@ final class RunSupervisor {
   private final List<Attempt> attempts = new ArrayList<>();
   private int lastAttempt;
   private LocalPod trainer;
+  private LogWatch log;
   private PortMap ports;
   private Optional<RunProgress> progress = Optional.empty();
   private List<Report> reports = List.of();
@@ -120,6 +121,7 @@ final class RunSupervisor {
       startTrainer();
       Optional<Verdict.Failed> evaluatorFailed = untilTrainerEnds();
       int code = trainer.terminate();
+      tellWarnings();
       attempts.set(
           attempts.size() - 1,
           attempts.getLast().ended(context.clock().instant(), code, RestartPolicy.reason(code)));
@@ -144,17 +146,18 @@ final class RunSupervisor {
         }
         case RestartPolicy.Decision.GiveUp(String reason, String message, boolean users) -> {
           failureLog = trainer.log();
-          return new Verdict.Failed(reason, "the trainer failed: " + message, users);
+          return new Verdict.Failed(reason, "the trainer failed: " + message + why(), users);
         }
         case RestartPolicy.Decision.Restart(Duration after, String reason) -> {
           String message =
               "trainer ended with exit code %d (%s), restart %d of %d in %d s"
-                  .formatted(
-                      code,
-                      reason,
-                      codes.size(),
-                      context.restarts().maxRestarts(),
-                      after.toSeconds());
+                      .formatted(
+                          code,
+                          reason,
+                          codes.size(),
+                          context.restarts().maxRestarts(),
+                          after.toSeconds())
+                  + why();
           context.listener().note(names.run(), message);
           publish(new Verdict.BackingOff(codes.size(), context.restarts().maxRestarts(), message));
           if (context.stop().await(after)) {
@@ -202,6 +205,7 @@ final class RunSupervisor {
             ports,
             evaluator.services(),
             Map.of(ProcessContract.RANK_VARIABLE, "0"));
+    log = new LogWatch(trainer.log());
     attempts.add(Attempt.started(lastAttempt, context.clock().instant()));
     publish(new Verdict.Undecided());
   }
@@ -222,6 +226,7 @@ final class RunSupervisor {
         if (failed.isPresent()) {
           return failed;
         }
+        tellWarnings();
         if (!trainer.healthy()) {
           context.listener().note(names.run(), "trainer does not answer its probes, ends it");
           return Optional.empty();
@@ -269,6 +274,15 @@ final class RunSupervisor {
         "EvaluatorSilent",
         "the evaluator did not list its reports within %d s".formatted(REPORTS_TIMEOUT.toSeconds()),
         false);
+  }
+
+  private void tellWarnings() throws IOException {
+    log.warnings().forEach(warning -> context.listener().note(names.run(), "warning: " + warning));
+  }
+
+  /** What the trainer said last, as the end of a sentence. */
+  private String why() {
+    return LogWatch.reason(trainer.log(), TRAINER).map(reason -> ": " + reason).orElse("");
   }
 
   private Verdict stopped(int code) {

@@ -202,6 +202,23 @@ final class LocalRunnerIT {
   }
 
   @Test
+  void orphanThatNobodyCollectsDoesNotHoldTheNextCommandUp() throws IOException {
+    Path pod = Files.createDirectories(out.resolve("objects/default/old/pods/trainer"));
+    Process parent =
+        new ProcessBuilder("/bin/sh", "-c", "sleep 600 & echo $!; exec sleep 600").start();
+    try {
+      long child = Long.parseLong(parent.inputReader().readLine());
+      ProcessHandle orphan = ProcessHandle.of(child).orElseThrow();
+      Files.writeString(
+          pod.resolve("pid"), child + " " + orphan.info().startInstant().orElseThrow() + "\n");
+      orphan.destroyForcibly();
+      assertThat(run(Plans.phantom("a")).getFirst().complete()).isTrue();
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
   void processWithTheSamePidButAnotherStartIsLeftAlone() throws IOException {
     Path pod = Files.createDirectories(out.resolve("objects/default/old/pods/trainer"));
     ProcessBuilder builder = new ProcessBuilder("/bin/sleep", "600");
