@@ -147,9 +147,10 @@ public final class LocalRunner {
     return otherPlan(run);
   }
 
+  /** The trainer refuses in the same cases; here it is told before anything starts. */
   private Optional<Verdict> otherPlan(LocalRun run) throws IOException {
     Path file = runFolder(run).resolve("plan.json");
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(file) || isEmpty(runFolder(run).resolve("checkpoints"))) {
       return Optional.empty();
     }
     JsonNode plan = new ObjectMapper().readTree(file.toFile());
@@ -162,6 +163,15 @@ public final class LocalRunner {
                 "%s holds the run of another plan: change metadata.name, choose another --out, or delete it"
                     .formatted(runFolder(run)),
                 true));
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return true;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
   }
 
   private boolean filesExist(LocalRun run, RunRecord record) {

@@ -64,6 +64,17 @@ final class LocalRunnerIT {
   }
 
   @Test
+  void mendedPlanStartsWhereTheFormerLeftNoCheckpoint() throws IOException {
+    behaviour("a", 1, "exit 2");
+    assertThat(run(Plans.phantom("a")).getFirst().complete()).isFalse();
+    Path run = out.resolve("trainer/runs/default/a");
+    Files.createDirectories(run.resolve("checkpoints"));
+    Files.writeString(run.resolve("plan.json"), "{\"digest\": \"former\"}");
+    RunPlan mended = Plans.phantom("a").toBuilder().setDigest("mended").build();
+    assertThat(run(mended).getFirst().complete()).isTrue();
+  }
+
+  @Test
   void codesThatAskForItAreRetriedWithTheNextAttemptNumber() throws IOException {
     behaviour("a", 1, "exit 10");
     behaviour("a", 2, "exit 77");
