@@ -40,7 +40,7 @@ final class FailingRunIT {
     assertThat(ended.text())
         .contains("first: failed: Invalid")
         .containsPattern("trainer: loss is (NaN|Infinity|-Infinity) .* at step \\d+, expected")
-        .contains("lower spec.training.optimizer's learningRate, set gradientClip,");
+        .contains("lower spec.training.optimizer's learningRate, set spec.training.gradientClip,");
     assertThat(run.attempts()).containsExactly("Invalid");
     assertThat(run.checkpointSteps()).isNotEmpty().endsWith(run.metrics().size());
     assertThat(run.checkpoint(1).resolve("manifest.json")).isNotEmptyFile();
