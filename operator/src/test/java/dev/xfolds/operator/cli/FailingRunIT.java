@@ -40,7 +40,7 @@ final class FailingRunIT {
     assertThat(ended.text())
         .contains("first: failed: Invalid")
         .containsPattern("trainer: loss is (NaN|Infinity|-Infinity) .* at step \\d+, expected")
-        .contains("lower spec.training.optimizer's learningRate, set gradientClip,");
+        .contains("lower spec.training.optimizer's learningRate, set spec.training.gradientClip,");
     assertThat(run.attempts()).containsExactly("Invalid");
     assertThat(run.checkpointSteps()).isNotEmpty().endsWith(run.metrics().size());
     assertThat(run.checkpoint(1).resolve("manifest.json")).isNotEmptyFile();
@@ -48,7 +48,9 @@ final class FailingRunIT {
 
   @Test
   void fullDiskIsToldAndTheSameCommandContinuesWhenThereIsRoom() throws IOException {
-    assumeTrue(mount("mount", "-t", "tmpfs", "-o", "size=16m", "xfolds-test", run.out()));
+    assumeTrue(
+        mount("mount", "-t", "tmpfs", "-o", "size=16m", "xfolds-test", run.out()),
+        "skipped: mounting a tmpfs needs root");
     try {
       try (XfoldsProcess command = start(TRAINING_ONLY)) {
         RunOutput.patiently(() -> command.text().contains("restart 1 of 5"));
@@ -71,7 +73,9 @@ final class FailingRunIT {
 
   @Test
   void diskWithoutRoomForTheCommandsOwnFilesIsToldInALine() throws IOException {
-    assumeTrue(mount("mount", "-t", "tmpfs", "-o", "size=64k", "xfolds-test", run.out()));
+    assumeTrue(
+        mount("mount", "-t", "tmpfs", "-o", "size=64k", "xfolds-test", run.out()),
+        "skipped: mounting a tmpfs needs root");
     try {
       Ended full = run(TRAINING_ONLY);
       assertThat(full.exitCode()).as(full.text()).isEqualTo(1);
