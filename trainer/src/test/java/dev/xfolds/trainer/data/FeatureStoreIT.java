@@ -78,7 +78,8 @@ final class FeatureStoreIT {
             TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.INVALID))
         .hasMessageStartingWith("features of the frozen image tower need 9007199250546688 bytes, ")
         .hasMessageContaining(folder + " has ")
-        .hasMessageEndingWith("do not freeze the tower, or use a larger volume");
+        .hasMessageEndingWith(
+            "take image out of spec.training.freeze, or use a larger spec.checkpoint.volume");
     assertThat(folder).isEmptyDirectory();
   }
 
