@@ -23,7 +23,8 @@ public final class ModuleImages implements LocalImages {
           "--sun-misc-unsafe-memory-access=allow",
           "-Dai.djl.offline=true",
           "-DOPT_OUT_TRACKING=true",
-          "-Djava.awt.headless=true");
+          "-Djava.awt.headless=true",
+          "-Dorg.slf4j.simpleLogger.log.ai.djl=warn");
 
   private static final Pattern IMAGE = Pattern.compile("xfolds/([a-z]+):local");
   private static final Map<String, String> MAIN_CLASSES =

@@ -3,12 +3,14 @@ package dev.xfolds.operator.local;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Loopback ports that stand for the ports of a pod's containers.
@@ -22,10 +24,12 @@ record PortMap(Map<Integer, Integer> ports, Map<String, Integer> names) {
     names = Map.copyOf(names);
   }
 
-  /**
-   * Takes free ports. Somebody else may take one before the pod's process does: then that ends, and
-   * is tried with others.
-   */
+  /** Below those that Linux gives to clients (from 32,768), so that no connection takes one. */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int LAST_PORT = 32_000;
+
+  /** Takes free ports, from a random one on. */
   static PortMap allocate(PodSpec pod) throws IOException {
     Map<Integer, Integer> ports = new TreeMap<>();
     Map<String, Integer> names = new TreeMap<>();
@@ -33,7 +37,7 @@ record PortMap(Map<Integer, Integer> ports, Map<String, Integer> names) {
     try {
       for (var container : pod.getContainers()) {
         for (ContainerPort port : container.getPorts()) {
-          ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          ServerSocket socket = free();
           held.add(socket);
           ports.put(port.getContainerPort(), socket.getLocalPort());
           names.put(port.getName(), port.getContainerPort());
@@ -45,6 +49,19 @@ record PortMap(Map<Integer, Integer> ports, Map<String, Integer> names) {
       }
     }
     return new PortMap(ports, names);
+  }
+
+  private static ServerSocket free() throws IOException {
+    BindException last = null;
+    int start = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT - 1_000);
+    for (int port = start; port <= LAST_PORT; port++) {
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (BindException taken) {
+        last = taken;
+      }
+    }
+    throw new IOException("no free port from %d to %d".formatted(start, LAST_PORT), last);
   }
 
   int of(int containerPort) {
