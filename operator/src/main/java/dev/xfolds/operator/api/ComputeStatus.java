@@ -5,14 +5,19 @@ import io.fabric8.generator.annotation.Size;
 
 /** What the run has cost. */
 public record ComputeStatus(
-    @JsonPropertyDescription("Device-seconds over all attempts; processor-seconds without GPUs.")
+    @JsonPropertyDescription(
+            "Device-seconds of training steps over all attempts; processor-seconds without GPUs.")
         @Size(max = 24)
         String gpuSeconds,
     @JsonPropertyDescription("Device-seconds at the peak of the precision.") @Size(max = 24)
         String peakPfDays,
-    @JsonPropertyDescription("FLOPs of the model for the samples seen.") @Size(max = 24)
+    @JsonPropertyDescription(
+            "FLOPs of the model for the samples seen; cached image features as if computed.")
+        @Size(max = 24)
         String countedPfDays,
-    @JsonPropertyDescription("counted by peak.") @Size(max = 24) String mfu,
+    @JsonPropertyDescription("counted by peak; absent where image features are cached.")
+        @Size(max = 24)
+        String mfu,
     @JsonPropertyDescription("That the peak is of.") Precision precision,
     @JsonPropertyDescription("Device and peak that were assumed.") @Size(max = 512)
         String assumptions) {}

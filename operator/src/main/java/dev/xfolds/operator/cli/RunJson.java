@@ -49,8 +49,9 @@ final class RunJson {
               compute.put("trainingSeconds", done.seconds()).put("steps", done.step());
               compute.put("peakPfDays", done.peakPfDays());
               compute.put("countedPfDays", done.countedPfDays());
-              compute.put(
-                  "assumptions", Compute.of(result.plan(), done.seconds(), 0).assumptions());
+              Compute cost = RunText.compute(result.plan(), done);
+              cost.mfu().ifPresent(mfu -> compute.put("mfu", mfu));
+              compute.put("assumptions", cost.explained());
             });
     ArrayNode reports = node.putArray("reports");
     RunText.newest(result.reports()).forEach(report -> add(reports, report));

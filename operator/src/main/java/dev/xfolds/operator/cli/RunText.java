@@ -95,18 +95,27 @@ final class RunText {
             cost.getParameters(), cost.getTrainableParameters()));
     if (result.finished().isPresent()) {
       FinishedTraining done = result.finished().get();
-      Compute compute = Compute.of(plan, done.seconds(), 0);
+      Compute compute = compute(plan, done);
       lines.add(
           format(
               "  PF-days     %.3g peak, %.3g counted%s",
-              done.peakPfDays(),
-              done.countedPfDays(),
-              done.peakPfDays() > 0
-                  ? format(" (MFU %.1f %%)", 100 * done.countedPfDays() / done.peakPfDays())
-                  : ""));
+              done.peakPfDays(), done.countedPfDays(), mfu(compute)));
       lines.add("              " + compute.assumptions());
     }
     return lines;
+  }
+
+  static Compute compute(RunPlan plan, FinishedTraining done) {
+    return Compute.of(plan, done.seconds(), done.countedPfDays() * Compute.FLOPS_PER_PF_DAY);
+  }
+
+  private static String mfu(Compute compute) {
+    if (compute.cachedFeatures()) {
+      return " (" + Compute.NO_MFU + ")";
+    }
+    return compute.mfu().isPresent()
+        ? format(" (MFU %.1f %%)", 100 * compute.mfu().getAsDouble())
+        : "";
   }
 
   private List<String> files(RunResult result) {

@@ -1,6 +1,7 @@
 package dev.xfolds.operator.status;
 
 import dev.xfolds.contract.v1.HardwarePlan;
+import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import java.util.Locale;
@@ -11,17 +12,22 @@ import java.util.OptionalDouble;
  *
  * @param deviceSeconds seconds in training steps, times devices; a processor counts as one device
  * @param peakPfDays device-seconds at the peak of the precision
- * @param countedPfDays FLOPs of the model for the samples seen
- * @param mfu counted by peak; empty before the first step
- * @param assumptions device, number, precision and peak
+ * @param countedPfDays FLOPs of the model for the samples seen; cached features as if computed
+ * @param mfu counted by peak; empty before the first step, and where features are cached
+ * @param cachedFeatures the image tower is frozen: a step takes its features from a cache
+ * @param assumptions device, number, precision, peak, and what is timed
  */
 public record Compute(
     double deviceSeconds,
     double peakPfDays,
     double countedPfDays,
     OptionalDouble mfu,
+    boolean cachedFeatures,
     String assumptions) {
-  private static final double FLOPS_PER_PF_DAY = 1e15 * 86_400;
+  public static final double FLOPS_PER_PF_DAY = 1e15 * 86_400;
+
+  /** Why a run with cached features has none. */
+  public static final String NO_MFU = "no MFU: image features cached";
 
   /**
    * Accounts for a run.
@@ -36,17 +42,26 @@ public record Compute(
     double deviceSeconds = trainingSeconds * devices;
     double peak = deviceSeconds * hardware.getPeakFlops() / FLOPS_PER_PF_DAY;
     double counted = countedFlops / FLOPS_PER_PF_DAY;
+    boolean cached = plan.getTraining().getFrozenList().contains(ModelPart.IMAGE_TOWER);
     return new Compute(
         deviceSeconds,
         peak,
         counted,
-        peak > 0 ? OptionalDouble.of(counted / peak) : OptionalDouble.empty(),
-        "%d x %s, %s, peak %.3g FLOP/s each"
-            .formatted(
-                devices,
-                hardware.getDevice(),
-                precision(plan.getTraining().getPrecision()),
-                hardware.getPeakFlops()));
+        peak > 0 && !cached ? OptionalDouble.of(counted / peak) : OptionalDouble.empty(),
+        cached,
+        String.format(
+            Locale.ROOT,
+            "%d x %s, %s, peak %.3g TFLOP/s each%s",
+            devices,
+            hardware.getDevice(),
+            precision(plan.getTraining().getPrecision()),
+            hardware.getPeakFlops() / 1e12,
+            plan.hasTraining() ? ", training steps" : ""));
+  }
+
+  /** The assumptions, and why there is no MFU. */
+  public String explained() {
+    return cachedFeatures ? assumptions + "; " + NO_MFU : assumptions;
   }
 
   /** As people write it: fp32. */

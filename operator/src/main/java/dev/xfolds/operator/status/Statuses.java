@@ -200,7 +200,7 @@ public final class Statuses {
           case BF16 -> dev.xfolds.operator.api.Precision.BF16;
           case PRECISION_UNSPECIFIED, UNRECOGNIZED -> null;
         },
-        compute.assumptions());
+        compute.explained());
   }
 
   /** Four significant digits, never in a form that a decimal cannot have. */

@@ -1,10 +1,12 @@
 package dev.xfolds.operator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Timestamp;
 import dev.xfolds.contract.v1.Comparison;
+import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
@@ -42,7 +44,7 @@ final class RunTextTest {
             "  time        1:36 in 1 attempt, 1:11 of it in training steps",
             "  parameters  1,234,567, of them 1,000,000 trained",
             "  PF-days     2.47e-07 peak, 2.00e-08 counted (MFU 8.1 %)",
-            "              1 x CPU, 2 threads, fp32, peak 3.00e+11 FLOP/s each",
+            "              1 x CPU, 2 threads, fp32, peak 0.300 TFLOP/s each, training steps",
             "  checkpoint  runs/trainer/runs/default/phantom-vqa/checkpoints/step-00002400");
   }
 
@@ -64,8 +66,20 @@ final class RunTextTest {
         List.of(
             complete("a-name-of-forty-characters-exactly-so-it", "another-name-that-is-long"),
             complete("b", ""),
+            frozen(),
             failed());
     assertThat(text.of(results)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void cachedFeaturesGiveNoMfu() throws IOException {
+    assertThat(text.of(List.of(frozen())))
+        .contains(
+            "  PF-days     2.47e-07 peak, 2.00e-08 counted (no MFU: image features cached)",
+            "              1 x CPU, 2 threads, fp32, peak 0.300 TFLOP/s each, training steps");
+    var compute = new ObjectMapper().readTree(RunJson.of(List.of(frozen()))).findPath("compute");
+    assertThat(compute.has("mfu")).isFalse();
+    assertThat(compute.path("assumptions").asText()).endsWith("; no MFU: image features cached");
   }
 
   @Test
@@ -98,6 +112,7 @@ final class RunTextTest {
     assertThat(first.path("reports").path(0).path("scores").path(0).path("value").asDouble())
         .isEqualTo(0.956);
     assertThat(first.path("compute").path("countedPfDays").asDouble()).isEqualTo(2e-8);
+    assertThat(first.path("compute").path("mfu").asDouble()).isCloseTo(0.0811, within(1e-4));
     var second = root.path("runs").path(1);
     assertThat(second.path("reason").asText()).isEqualTo("Invalid");
     assertThat(second.path("exitCode").asInt()).isEqualTo(2);
@@ -114,6 +129,23 @@ final class RunTextTest {
             true),
         OptionalInt.of(2),
         List.of("images/x.jpg: not a JPEG"));
+  }
+
+  private static RunResult frozen() {
+    RunResult result = complete("frozen", "");
+    RunPlan.Builder plan = result.plan().toBuilder();
+    plan.getTrainingBuilder().addFrozen(ModelPart.IMAGE_TOWER);
+    return new RunResult(
+        plan.build(),
+        result.verdict(),
+        result.recognised(),
+        result.attempts(),
+        result.wallSeconds(),
+        result.exitCode(),
+        result.finished(),
+        result.reports(),
+        result.files(),
+        result.logTail());
   }
 
   private static RunResult complete(String name, String from) {

@@ -3,12 +3,14 @@ package dev.xfolds.operator.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
+import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.contract.v1.Score;
+import dev.xfolds.operator.api.ComputeStatus;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.EvaluationStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
@@ -64,7 +66,29 @@ final class StatusesTest {
     assertThat(status.compute().peakPfDays()).isEqualTo("0.001");
     assertThat(status.compute().countedPfDays()).isEqualTo("0.00005");
     assertThat(status.compute().mfu()).isEqualTo("0.05");
-    assertThat(status.compute().assumptions()).contains("fp32").contains("1 x CPU");
+    assertThat(status.compute().assumptions())
+        .isEqualTo("1 x CPU, fp32, peak 1.00 TFLOP/s each, training steps");
+  }
+
+  @Test
+  void cachedFeaturesGiveNoMfuAndTheStatusSaysWhy() {
+    RunPlan.Builder plan = PLAN.toBuilder();
+    plan.getTrainingBuilder().addFrozen(ModelPart.IMAGE_TOWER);
+    Observation seen =
+        new Observation(
+            plan.build(),
+            T0,
+            List.of(Attempt.started(1, T0)),
+            PodState.READY,
+            PodState.READY,
+            Optional.of(TRAINING),
+            List.of(),
+            new Verdict.Undecided());
+    ComputeStatus compute = Statuses.of(seen, Optional.empty()).compute();
+    assertThat(compute.countedPfDays()).isEqualTo("0.00005");
+    assertThat(compute.mfu()).isNull();
+    assertThat(compute.assumptions())
+        .endsWith("each, training steps; no MFU: image features cached");
   }
 
   @Test
