@@ -55,6 +55,7 @@ final class RunSupervisor {
   private LocalPod trainer;
   private LogWatch log;
   private PortMap ports;
+  private boolean unresponsive;
   private Optional<RunProgress> progress = Optional.empty();
   private List<Report> reports = List.of();
   private Path failureLog;
@@ -124,7 +125,7 @@ final class RunSupervisor {
       tellWarnings();
       attempts.set(
           attempts.size() - 1,
-          attempts.getLast().ended(context.clock().instant(), code, RestartPolicy.reason(code)));
+          attempts.getLast().ended(context.clock().instant(), code, reason(code)));
       if (evaluatorFailed.isPresent()) {
         failureLog = evaluator.log();
         return evaluatorFailed.get();
@@ -132,7 +133,7 @@ final class RunSupervisor {
       if (context.stop().requested() && code != ExitCode.DONE_VALUE) {
         return stopped(code);
       }
-      if (code == ExitCode.STOPPED_VALUE) {
+      if (code == ExitCode.STOPPED_VALUE && !unresponsive) {
         context.listener().note(names.run(), "trainer was stopped from outside, starts again");
         if (context.stop().await(context.restarts().delay(1))) {
           return stopped(code);
@@ -206,6 +207,7 @@ final class RunSupervisor {
             evaluator.services(),
             Map.of(ProcessContract.RANK_VARIABLE, "0"));
     log = new LogWatch(trainer.log());
+    unresponsive = false;
     attempts.add(Attempt.started(lastAttempt, context.clock().instant()));
     publish(new Verdict.Undecided());
   }
@@ -229,6 +231,7 @@ final class RunSupervisor {
         tellWarnings();
         if (!trainer.healthy()) {
           context.listener().note(names.run(), "trainer does not answer its probes, ends it");
+          unresponsive = true;
           return Optional.empty();
         }
         if (trainer.state() != PodState.STARTING && trainer.state() != PodState.ENDED) {
@@ -280,9 +283,17 @@ final class RunSupervisor {
     log.warnings().forEach(warning -> context.listener().note(names.run(), "warning: " + warning));
   }
 
-  /** What the trainer said last, as the end of a sentence. */
+  /** One word for the end of an attempt. */
+  private String reason(int code) {
+    return unresponsive && code != ExitCode.DONE_VALUE
+        ? "Unresponsive"
+        : RestartPolicy.reason(code);
+  }
+
+  /** Why we ended the trainer, and what it said last, as the end of a sentence. */
   private String why() {
-    return LogWatch.reason(trainer.log(), TRAINER).map(reason -> ": " + reason).orElse("");
+    return (unresponsive ? ": it did not answer its probes and was ended" : "")
+        + LogWatch.reason(trainer.log(), TRAINER).map(reason -> ": " + reason).orElse("");
   }
 
   private Verdict stopped(int code) {

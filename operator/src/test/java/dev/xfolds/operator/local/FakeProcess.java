@@ -25,13 +25,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Trainer and evaluator without models, started as processes by tests. A trainer does what a file
  * says that the test put on its volume, {@code behaviour-RUN-ATTEMPT}: {@code exit N}, {@code hang}
- * (until SIGTERM, then exit 12), {@code stubborn} (SIGTERM is ignored), {@code silent} (hangs
- * without answering probes); without a file it finishes.
+ * (until SIGTERM, then exit 12), {@code stubborn} (SIGTERM is ignored), {@code mute} (as {@code
+ * hang}, but alive for one probe only); without a file it finishes.
  */
 public final class FakeProcess {
   private FakeProcess() {}
@@ -64,9 +66,6 @@ public final class FakeProcess {
     String behaviour = Files.exists(file) ? Files.readString(file).strip() : "finish";
     System.out.println("rank " + System.getenv("JOB_COMPLETION_INDEX") + ": " + behaviour);
     CountDownLatch never = new CountDownLatch(1);
-    if (behaviour.equals("silent")) {
-      never.await();
-    }
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -78,17 +77,17 @@ public final class FakeProcess {
                       Thread.currentThread().interrupt();
                     }
                   }
-                  if (behaviour.equals("hang")) {
+                  if (behaviour.equals("hang") || behaviour.equals("mute")) {
                     Runtime.getRuntime().halt(12);
                   }
                 }));
-    health(options);
+    health(options, behaviour.equals("mute") ? 1 : Integer.MAX_VALUE);
     Server server = serve(options, "--progress-port", new Progress(plan));
     if (behaviour.startsWith("exit ")) {
       System.out.println("ends as it was told");
       Runtime.getRuntime().halt(Integer.parseInt(behaviour.substring(5)));
     }
-    if (behaviour.equals("hang") || behaviour.equals("stubborn")) {
+    if (Set.of("hang", "mute", "stubborn").contains(behaviour)) {
       never.await();
     }
     if (options.containsKey("--evaluator")) {
@@ -109,13 +108,15 @@ public final class FakeProcess {
   }
 
   private static void evaluator(RunPlan plan, Map<String, String> options) throws Exception {
-    health(options);
+    health(options, Integer.MAX_VALUE);
     Server server = serve(options, "--port", new Benchmark(plan));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
     server.awaitTermination();
   }
 
-  private static void health(Map<String, String> options) throws IOException {
+  /** Is alive for so many probes, and always ready. */
+  private static void health(Map<String, String> options, int alive) throws IOException {
+    AtomicInteger left = new AtomicInteger(alive);
     HttpServer http =
         HttpServer.create(
             new InetSocketAddress(
@@ -124,7 +125,8 @@ public final class FakeProcess {
     http.createContext(
         "/",
         exchange -> {
-          exchange.sendResponseHeaders(200, -1);
+          boolean livez = exchange.getRequestURI().getPath().equals("/livez");
+          exchange.sendResponseHeaders(livez && left.getAndDecrement() <= 0 ? 503 : 200, -1);
           exchange.close();
         });
     http.start();

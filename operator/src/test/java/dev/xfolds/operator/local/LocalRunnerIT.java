@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,28 @@ final class LocalRunnerIT {
 
   private final List<String> notes = new ArrayList<>();
   private final StopSignal stop = new StopSignal();
+  private final MovedClock clock = new MovedClock();
   private Consumer<Observation> onLook = _ -> {};
+
+  /** The time of day, and as much as a test adds. */
+  private static final class MovedClock extends Clock {
+    private Duration ahead = Duration.ZERO;
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(ahead);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return Clock.offset(Clock.system(zone), ahead);
+    }
+  }
 
   @Test
   void finishedRunIsRecognisedAndNothingIsStarted() throws IOException {
@@ -107,6 +131,29 @@ final class LocalRunnerIT {
     RunResult result = run(Plans.phantom("a")).getFirst();
     assertThat(failure(result)).isEqualTo("TooManyRestarts");
     assertThat(result.attempts()).isEqualTo(4);
+  }
+
+  @Test
+  void trainerThatStopsAnsweringIsCountedThoughItEndsAsIfStopped() throws IOException {
+    for (int attempt = 1; attempt <= 4; attempt++) {
+      behaviour("a", attempt, "mute");
+    }
+    onLook =
+        seen -> {
+          if (seen.trainer() == PodState.READY) {
+            clock.ahead = clock.ahead.plusSeconds(10);
+          }
+        };
+    RunResult result = run(Plans.phantom("a")).getFirst();
+    assertThat(failure(result)).isEqualTo("TooManyRestarts");
+    assertThat(((Verdict.Failed) result.verdict()).message())
+        .contains("last with exit code 12", ": it did not answer its probes and was ended");
+    assertThat(result.attempts()).isEqualTo(4);
+    assertThat(notes)
+        .anyMatch(n -> n.contains("restart 1 of 3 in 0 s: it did not answer its probes"))
+        .noneMatch(n -> n.contains("from outside"));
+    assertThat(Files.readString(out.resolve("objects/default/a/record.json")))
+        .contains("Unresponsive");
   }
 
   @Test
@@ -279,7 +326,7 @@ final class LocalRunnerIT {
                 notes.add(run + ": " + message);
               }
             },
-            Clock.systemUTC(),
+            clock,
             HttpClient.newHttpClient(),
             System.getenv(),
             Duration.ofMillis(50));
