@@ -10,22 +10,24 @@ public final class SharedFiles {
 
   private SharedFiles() {}
 
-  /** A path below XFOLDS_DATA; the test is skipped, with a line that says so, if it is absent. */
+  /** A path below XFOLDS_DATA (relative to the repository); if it is absent the test is skipped. */
   public static Path data(String path) {
     return existing("XFOLDS_DATA", "data", path);
   }
 
-  /** A path below XFOLDS_GOLDEN; the test is skipped, with a line that says so, if it is absent. */
+  /** The same below XFOLDS_GOLDEN. */
   public static Path golden(String path) {
     return existing("XFOLDS_GOLDEN", "golden", path);
   }
 
   private static Path existing(String variable, String folder, String path) {
+    Path repository = Path.of(System.getProperty("xfolds.root", "."));
     String set = System.getenv(variable);
-    Path root =
-        set == null || set.isEmpty()
-            ? Path.of(System.getProperty("xfolds.root", "."), "..", "shared", folder)
-            : Path.of(set);
+    boolean given = set != null && !set.isEmpty();
+    Path root = given ? repository.resolve(set) : repository.resolve("../shared/" + folder);
+    if (given && !Files.isDirectory(root)) {
+      throw new AssertionError(variable + " must be a folder, was " + root);
+    }
     Path found = root.resolve(path).normalize();
     assumeTrue(Files.exists(found), () -> found + " is absent: set " + variable);
     return found;

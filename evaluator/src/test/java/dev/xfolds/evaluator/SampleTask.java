@@ -27,11 +27,13 @@ public final class SampleTask {
 
   /** The folder of real data, or a skipped test. */
   public static Path data() {
-    String given = System.getenv("XFOLDS_DATA");
-    Path folder =
-        given == null
-            ? Path.of(System.getProperty("xfolds.root"), "../shared/data")
-            : Path.of(given);
+    Path repository = Path.of(System.getProperty("xfolds.root", "."));
+    String set = System.getenv("XFOLDS_DATA");
+    boolean given = set != null && !set.isEmpty();
+    Path folder = repository.resolve(given ? set : "../shared/data");
+    if (given && !folder.toFile().isDirectory()) {
+      throw new AssertionError("XFOLDS_DATA must be a folder, was " + folder);
+    }
     Assumptions.assumeTrue(
         folder.resolve("vqa-rad").toFile().isDirectory(),
         () -> "no VQA-RAD in " + folder + "; set XFOLDS_DATA to run this test");

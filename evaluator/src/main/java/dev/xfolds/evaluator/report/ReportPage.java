@@ -189,7 +189,8 @@ public final class ReportPage {
         .append(ScoreChart.render(charted(scores), metric + " by protocol " + protocol))
         .append("<figcaption>")
         .append(Html.escape(metric))
-        .append(" in %, with 95 % intervals by bootstrap clustered on images.")
+        .append(
+            " in %, with 95 % intervals clustered on images: bootstrap; below 50 images, or outside of 10 to 90 %, Wilson or Newcombe adjusted by the design effect.")
         .append("</figcaption>\n</figure>\n");
     page.append(
         ScoreTables.scores(scores, metric + " in %, with 95 % intervals clustered on images"));

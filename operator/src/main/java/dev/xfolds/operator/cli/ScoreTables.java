@@ -23,8 +23,8 @@ final class ScoreTables {
   private static final int MAX_BASELINES = 5;
   private static final List<String> LEGEND =
       List.of(
-          "  without pixels: major, type, quest: the most frequent answer, by question type,",
-          "  among the nearest training questions; other, same: the answer of the nearest",
+          "  without pixels: major, type, quest: most frequent answer, by question type,",
+          "  among the nearest training questions; other, same: answer of the nearest",
           "  training question about another image, about the same image");
 
   private ScoreTables() {}

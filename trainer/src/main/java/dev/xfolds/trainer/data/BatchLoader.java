@@ -96,8 +96,10 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
+  /** Waits for the images that are being read: their store may be closed next. */
   @Override
   public void close() {
     threads.shutdownNow();
+    threads.close();
   }
 }

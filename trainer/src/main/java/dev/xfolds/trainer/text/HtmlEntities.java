@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -22,6 +23,8 @@ final class HtmlEntities {
 
   private static final Pattern REFERENCE =
       Pattern.compile("&(?:#([0-9]+);?|#[xX]([0-9a-fA-F]+);?|([^\\t\\n\\f <&#;]{1,32};?))");
+
+  private static final Pattern CLOSED_REFERENCE = Pattern.compile("&#?[0-9A-Za-z]{1,24};");
 
   private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
   private static final String REPLACEMENT = "\uFFFD";
@@ -38,6 +41,32 @@ final class HtmlEntities {
     return REFERENCE
         .matcher(text)
         .replaceAll(reference -> Matcher.quoteReplacement(replacement(reference)));
+  }
+
+  /**
+   * Unescapes as ftfy does: what ends with a semicolon, and names in capitals where only the name
+   * in small letters exists, as the capital letter.
+   */
+  static String unescapeClosed(String text) {
+    return CLOSED_REFERENCE
+        .matcher(text)
+        .replaceAll(reference -> Matcher.quoteReplacement(closedReplacement(reference.group())));
+  }
+
+  private static String closedReplacement(String reference) {
+    if (reference.startsWith("&#")) {
+      String text = unescape(reference);
+      return text.contains(";") ? reference : text;
+    }
+    String name = reference.substring(1);
+    String text = NAMES.get(name);
+    if (text != null) {
+      return text;
+    }
+    String small = NAMES.get(name.toLowerCase(Locale.ROOT));
+    boolean capitals = name.equals(name.toUpperCase(Locale.ROOT));
+    boolean unread = capitals && small != null && unescape(reference).equals(reference);
+    return unread ? small.toUpperCase(Locale.ROOT) : reference;
   }
 
   private static String replacement(MatchResult reference) {

@@ -1,6 +1,7 @@
 package dev.xfolds.trainer.train;
 
 import dev.xfolds.trainer.data.Sample;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,11 @@ record Encoded(int[][] ids, int[][] classes) {
 
   int size() {
     return ids.length;
+  }
+
+  /** How many samples have no class: they teach a classifier nothing. */
+  long withoutClass() {
+    return Arrays.stream(classes).filter(right -> right.length == 0).count();
   }
 
   /** The texts of some samples, padded to the longest of them. */

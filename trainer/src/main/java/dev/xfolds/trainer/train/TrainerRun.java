@@ -105,12 +105,24 @@ public final class TrainerRun {
       evaluations.atEnd(best, learners.of(best));
     } else {
       Learner learner = learn();
-      Checkpoint best = run.store().best().orElseThrow();
+      Checkpoint best = chosen();
       Learners.load(learner, best);
       evaluations.atEnd(best, learner);
       finished(best, learner).write(run.folder());
     }
     run.state().update(p -> p.setPhase(Phase.FINISHED).setEtaSeconds(0));
+  }
+
+  /** Only validation may choose: where its choice is damaged, no other takes its place. */
+  private Checkpoint chosen() {
+    Checkpoint best = run.store().best().orElseThrow();
+    long chosen = run.store().latest().orElseThrow().state().getBestStep();
+    if (run.plan().hasValidation() && chosen > 0 && chosen != best.step()) {
+      throw TrainerException.invalid(
+          "%s must hold the checkpoint of step %d, which validation has chosen; it is damaged or gone: move the run's folder away to start again"
+              .formatted(run.folder().checkpoints(), chosen));
+    }
+    return best;
   }
 
   private Checkpoint bestOf(FinishedRun finished) {

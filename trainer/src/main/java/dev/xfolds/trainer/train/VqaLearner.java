@@ -20,9 +20,13 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The classifier on questions about images. */
 final class VqaLearner implements Learner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(VqaLearner.class);
 
   private final VqaClassifier model;
   private final WordPiece words;
@@ -55,7 +59,15 @@ final class VqaLearner implements Learner {
 
   @Override
   public Encoded encode(List<Sample> samples) {
-    return Encoded.of(samples, this::ids, answers::of);
+    Encoded encoded = Encoded.of(samples, this::ids, answers::of);
+    if (encoded.withoutClass() > 0) {
+      LOG.warn(
+          "{} of {} questions have an answer beyond the {} classes",
+          encoded.withoutClass(),
+          encoded.size(),
+          answers.size());
+    }
+    return encoded;
   }
 
   /** The first {@code maxTokens} pieces; a question without any reads as its end. */

@@ -10,6 +10,7 @@ import dev.xfolds.trainer.optim.Adam;
 import dev.xfolds.trainer.optim.AdamSettings;
 import dev.xfolds.trainer.tensor.Parameter;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
+import dev.xfolds.trainer.testing.SharedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +29,7 @@ public record GoldenFolder(Path path, JsonNode config) {
 
   /** Every case below the golden folder whose name, or whose folder's, begins so. */
   public static Stream<GoldenFolder> startingWith(String prefix) throws IOException {
-    String given = System.getenv("XFOLDS_GOLDEN");
-    Path root =
-        given != null
-            ? Path.of(given)
-            : Path.of(System.getProperty("xfolds.root", ".")).resolve("../shared/golden");
+    Path root = SharedFolder.of("XFOLDS_GOLDEN", "golden");
     List<GoldenFolder> cases = new ArrayList<>();
     if (Files.isDirectory(root)) {
       try (Stream<Path> folders = Files.list(root)) {

@@ -95,6 +95,25 @@ final class TrainerRunIT {
   }
 
   @Test
+  void checkpointThatValidationChoseIsNotReplacedByAnother()
+      throws IOException, InterruptedException {
+    RunPlan.Builder still = TinyPlans.clipVit();
+    still.getTrainingBuilder().getOptimizerBuilder().getAdamBuilder().setLearningRate(1e-12);
+    Attempts attempts = attempts(still);
+    attempts.run();
+    long best = attempts.best().step();
+    assertThat(best).isLessThan(attempts.latest().step());
+    Files.delete(attempts.folder().resolve("finished.json"));
+    Files.delete(attempts.best().file(Checkpoint.MODEL));
+    assertEnds(
+        ExitCode.INVALID,
+        "checkpoints must hold the checkpoint of step %d, which validation has chosen"
+            .formatted(best),
+        attempts::run);
+    assertThat(attempts.folder().resolve("finished.json")).doesNotExist();
+  }
+
+  @Test
   void stopBeforeTrainingEndsWithoutACheckpoint() {
     Attempts attempts = attempts(TinyPlans.clipVit());
     assertEnds(
