@@ -2,11 +2,13 @@ package dev.xfolds.operator.plan;
 
 import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.TrainingPlan;
 
 /**
  * What a whole run computes.
  *
- * @param steps optimizer steps; 0 if only the data can tell, as with epochs
+ * @param steps optimizer steps; 0 if only the data can tell, as with epochs over data that are not
+ *     generated captions
  * @param samples seen in training
  * @param flops counted, of training
  * @param seconds of training on one device at the assumed utilisation
@@ -36,6 +38,10 @@ public record Compute(long steps, long samples, double flops, double seconds, do
   }
 
   private static long steps(RunPlan plan) {
-    return plan.getTraining().getSteps();
+    TrainingPlan training = plan.getTraining();
+    if (training.getEpochs() == 0 || training.getBatchSize() == 0) {
+      return training.getSteps();
+    }
+    return training.getEpochs() * (Samples.trained(plan).orElse(0) / training.getBatchSize());
   }
 }

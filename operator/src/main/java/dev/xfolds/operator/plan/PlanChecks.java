@@ -51,6 +51,11 @@ final class PlanChecks {
     double most =
         Decimals.positive(problems, spec.budget().maxPfDays(), 1, "spec.budget.maxPfDays");
     Compute compute = Compute.of(plan.buildPartial());
+    if (compute.steps() == 0 && plan.getTraining().getEpochs() > 0) {
+      problems.warn(
+          "spec.budget.maxPfDays cannot be compared with the plan: it counts epochs, only the data"
+              + " tell how many steps");
+    }
     if (compute.steps() > 0 && compute.countedPfDays() > most) {
       problems.add(
           "spec.budget.maxPfDays",

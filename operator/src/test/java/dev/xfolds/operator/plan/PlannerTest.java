@@ -120,7 +120,38 @@ final class PlannerTest {
             """);
     assertThat(plan.getCost().getParameters()).isEqualTo(151_277_313);
     assertThat(plan.getCost().getMemoryPerRank().getOptimizerBytes()).isEqualTo(8L * 151_277_313);
-    assertThat(Compute.of(plan).steps()).isZero();
+    assertThat(Compute.of(plan).steps()).isEqualTo(12);
+  }
+
+  @Test
+  void epochsOverGeneratedCaptionsCountTheHeldOutImages() {
+    String clip =
+        """
+        apiVersion: xfolds.dev/v1alpha1
+        kind: TrainingRun
+        metadata: {name: clip}
+        spec:
+          model: {clip: {preset: tiny-vit, tokenizer: {wordPiece: {}}}}
+          data:
+            - {name: captions, format: phantom-captions, phantom: {images: 100}}
+          validation: {fraction: "0.2", everySteps: 10}
+          training:
+            epochs: 3
+            batchSize: 8
+            optimizer: {adam: {learningRate: "0.001"}}
+        """;
+    assertThat(Compute.of(plan(clip)).steps()).isEqualTo(30);
+  }
+
+  @Test
+  void budgetOfEpochsOverDataOfUnknownSizeWarns() {
+    PlannedRun run =
+        planned(
+            RUN.replace("steps: 10", "epochs: 10")
+                .replace("  data:", "  budget: {maxPfDays: \"1e-15\"}\n  data:"),
+            Options.DEFAULT);
+    assertThat(run.warnings())
+        .anyMatch(warning -> warning.startsWith("spec.budget.maxPfDays cannot be compared"));
   }
 
   @Test
