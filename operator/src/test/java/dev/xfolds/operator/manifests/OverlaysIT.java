@@ -23,17 +23,21 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What kustomize makes of the folders that users apply. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // renders each folder once
 final class OverlaysIT {
   private final Kubectl kubectl = Kubectl.orSkip();
+  private final Map<String, List<HasMetadata>> rendered = new HashMap<>();
 
   static Stream<String> overlays() {
     return Manifests.OVERLAYS.stream();
@@ -46,7 +50,7 @@ final class OverlaysIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void installsTheOperatorIntoItsNamespace(String overlay) {
-    List<HasMetadata> objects = Manifests.render(kubectl, overlay);
+    List<HasMetadata> objects = render(overlay);
     assertThat(objects)
         .extracting(HasMetadata::getKind)
         .contains(
@@ -76,7 +80,7 @@ final class OverlaysIT {
   @MethodSource("overlays")
   void definitionIsTheGeneratedOne(String overlay) throws IOException {
     CustomResourceDefinition rendered =
-        Manifests.only(Manifests.render(kubectl, overlay), CustomResourceDefinition.class);
+        Manifests.only(render(overlay), CustomResourceDefinition.class);
     HasMetadata generated =
         Manifests.parse(
                 Files.readString(Manifests.ROOT.resolve("crds/trainingruns.xfolds.dev-v1.yaml")))
@@ -87,7 +91,7 @@ final class OverlaysIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void namespaceEnforcesRestrictedAndThePodTemplateKeepsIt(String overlay) {
-    List<HasMetadata> objects = Manifests.render(kubectl, overlay);
+    List<HasMetadata> objects = render(overlay);
     Namespace namespace = Manifests.only(objects, Namespace.class);
     assertThat(namespace.getMetadata().getName()).isEqualTo(NAMESPACE);
     assertThat(namespace.getMetadata().getLabels())
@@ -98,7 +102,7 @@ final class OverlaysIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void selectorsFindTheOperatorsPods(String overlay) {
-    List<HasMetadata> objects = Manifests.render(kubectl, overlay);
+    List<HasMetadata> objects = render(overlay);
     Map<String, String> labels = template(objects).getMetadata().getLabels();
     assertThat(labels).containsEntry("app.kubernetes.io/name", OPERATOR);
     assertThat(
@@ -119,7 +123,7 @@ final class OverlaysIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void containerAsksForMemoryAndAnswersProbes(String overlay) {
-    Container container = container(Manifests.render(kubectl, overlay));
+    Container container = container(render(overlay));
     assertThat(container.getCommand()).containsExactly("/opt/xfolds/bin/operator");
     assertThat(container.getArgs()).isEmpty();
     assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
@@ -139,7 +143,7 @@ final class OverlaysIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void imagesNameNoRegistry(String overlay) {
-    List<HasMetadata> objects = Manifests.render(kubectl, overlay);
+    List<HasMetadata> objects = render(overlay);
     assertThat(images(objects))
         .containsExactly(
             "xfolds/operator:0.1.0-SNAPSHOT",
@@ -170,7 +174,7 @@ final class OverlaysIT {
 
   @Test
   void openShiftChoosesTheUserItself() {
-    List<HasMetadata> objects = Manifests.render(kubectl, "overlays/openshift");
+    List<HasMetadata> objects = render("overlays/openshift");
     PodSecurityContext security = template(objects).getSpec().getSecurityContext();
     assertThat(security.getRunAsUser()).isNull();
     assertThat(security.getRunAsGroup()).isNull();
@@ -182,7 +186,7 @@ final class OverlaysIT {
   @Test
   void elsewhereOperatorAndRunsHaveOneNumericUser() {
     for (String overlay : List.of("overlays/kubernetes", "overlays/dev")) {
-      List<HasMetadata> objects = Manifests.render(kubectl, overlay);
+      List<HasMetadata> objects = render(overlay);
       PodSecurityContext security = template(objects).getSpec().getSecurityContext();
       assertThat(security.getRunAsUser()).isPositive().isEqualTo(security.getFsGroup());
       assertThat(configuration(objects))
@@ -192,20 +196,20 @@ final class OverlaysIT {
 
   @Test
   void oneReplicaAndImportedImagesInDevTwoElsewhere() {
-    List<HasMetadata> dev = Manifests.render(kubectl, "overlays/dev");
+    List<HasMetadata> dev = render("overlays/dev");
     assertThat(Manifests.only(dev, Deployment.class).getSpec().getReplicas()).isEqualTo(1);
     assertThat(container(dev).getImagePullPolicy()).isEqualTo("Never");
     for (String overlay : List.of("overlays/kubernetes", "overlays/openshift")) {
-      Deployment deployment = Manifests.only(Manifests.render(kubectl, overlay), Deployment.class);
+      Deployment deployment = Manifests.only(render(overlay), Deployment.class);
       assertThat(deployment.getSpec().getReplicas()).isEqualTo(2);
     }
   }
 
   @Test
   void onlyOpenShiftNeedsTheMonitoringDefinitions() {
-    assertThat(monitors(Manifests.render(kubectl, "overlays/openshift"))).hasSize(1);
-    assertThat(monitors(Manifests.render(kubectl, "overlays/kubernetes"))).isEmpty();
-    assertThat(monitors(Manifests.render(kubectl, "overlays/dev"))).isEmpty();
+    assertThat(monitors(render("overlays/openshift"))).hasSize(1);
+    assertThat(monitors(render("overlays/kubernetes"))).isEmpty();
+    assertThat(monitors(render("overlays/dev"))).isEmpty();
   }
 
   @Test
@@ -236,10 +240,8 @@ final class OverlaysIT {
   @ParameterizedTest
   @MethodSource("volumes")
   void claimsHaveTheNamesThatTheOperatorIsConfiguredWith(String folder) {
-    Map<String, String> configured =
-        configuration(Manifests.render(kubectl, "overlays/kubernetes"));
-    List<PersistentVolumeClaim> claims =
-        Manifests.all(Manifests.render(kubectl, folder), PersistentVolumeClaim.class);
+    Map<String, String> configured = configuration(render("overlays/kubernetes"));
+    List<PersistentVolumeClaim> claims = Manifests.all(render(folder), PersistentVolumeClaim.class);
     assertThat(claims)
         .extracting(claim -> claim.getMetadata().getName())
         .contains(configured.get("XFOLDS_TRAINER_CLAIM"), configured.get("XFOLDS_EVALUATOR_CLAIM"));
@@ -248,7 +250,7 @@ final class OverlaysIT {
 
   @Test
   void devVolumesAreTheOnesThatItsClaimsAskFor() {
-    List<HasMetadata> objects = Manifests.render(kubectl, "samples/volumes/dev");
+    List<HasMetadata> objects = render("samples/volumes/dev");
     List<PersistentVolume> volumes = Manifests.all(objects, PersistentVolume.class);
     List<PersistentVolumeClaim> claims = Manifests.all(objects, PersistentVolumeClaim.class);
     assertThat(claims).hasSameSizeAs(volumes);
@@ -268,6 +270,10 @@ final class OverlaysIT {
           .as(claim.getMetadata().getName())
           .hasSize(1);
     }
+  }
+
+  private List<HasMetadata> render(String folder) {
+    return rendered.computeIfAbsent(folder, name -> Manifests.render(kubectl, name));
   }
 
   private static PodTemplateSpec template(List<HasMetadata> objects) {

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,14 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Who may do what. A right that this list does not justify is a failure, and so is a missing one.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // renders each folder once
 final class RightsIT {
 
   /**
@@ -122,6 +125,7 @@ final class RightsIT {
           .toList();
 
   private final Kubectl kubectl = Kubectl.orSkip();
+  private final Map<String, List<HasMetadata>> rendered = new HashMap<>();
 
   static Stream<String> overlays() {
     return Manifests.OVERLAYS.stream();
@@ -130,7 +134,7 @@ final class RightsIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void noRuleHasAWildcard(String overlay) {
-    List<HasMetadata> objects = Manifests.render(kubectl, overlay);
+    List<HasMetadata> objects = render(overlay);
     assertThat(
             Stream.concat(
                     Manifests.all(objects, ClusterRole.class).stream()
@@ -152,7 +156,7 @@ final class RightsIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void everyRightIsInTheListAndEveryoneOfTheListIsGranted(String overlay) {
-    List<HasMetadata> objects = Manifests.render(kubectl, overlay);
+    List<HasMetadata> objects = render(overlay);
     Map<String, ClusterRole> cluster = byName(Manifests.all(objects, ClusterRole.class));
     Map<String, Role> local = byName(Manifests.all(objects, Role.class));
     assertThat(cluster.keySet())
@@ -175,7 +179,7 @@ final class RightsIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void onlyTheOperatorsAccountIsBound(String overlay) {
-    List<HasMetadata> objects = Manifests.render(kubectl, overlay);
+    List<HasMetadata> objects = render(overlay);
     Map<String, List<Subject>> bound = new LinkedHashMap<>();
     for (ClusterRoleBinding one : Manifests.all(objects, ClusterRoleBinding.class)) {
       bound.put("ClusterRole " + one.getRoleRef().getName(), one.getSubjects());
@@ -196,8 +200,7 @@ final class RightsIT {
   @ParameterizedTest
   @MethodSource("overlays")
   void usersRightsJoinTheRolesOfTheirNamespace(String overlay) {
-    Map<String, ClusterRole> roles =
-        byName(Manifests.all(Manifests.render(kubectl, overlay), ClusterRole.class));
+    Map<String, ClusterRole> roles = byName(Manifests.all(render(overlay), ClusterRole.class));
     String to = "rbac.authorization.k8s.io/aggregate-to-";
     assertThat(roles.get("xfolds-trainingruns-edit").getMetadata().getLabels())
         .containsEntry(to + "edit", "true")
@@ -209,6 +212,10 @@ final class RightsIT {
         .noneMatch(label -> label.startsWith(to));
     assertThat(roles.get("xfolds-operator-secrets").getMetadata().getLabels().keySet())
         .noneMatch(label -> label.startsWith(to));
+  }
+
+  private List<HasMetadata> render(String folder) {
+    return rendered.computeIfAbsent(folder, name -> Manifests.render(kubectl, name));
   }
 
   private static <T extends HasMetadata> Map<String, T> byName(List<T> objects) {
