@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.xfolds.contract.v1.RunPlan;
-import dev.xfolds.operator.desired.ClusterSettings;
-import dev.xfolds.operator.desired.DesiredState;
 import dev.xfolds.operator.desired.ObjectYaml;
 import dev.xfolds.operator.desired.Plans;
-import dev.xfolds.operator.desired.RunObjects;
-import dev.xfolds.operator.desired.TrainerJob;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -110,15 +106,10 @@ final class OverlaysOnAClusterE2E {
   @Test
   void podsOfARunPassThePodSecurityOfARestrictedNamespace() {
     RunPlan plan = Plans.vqaRad().toBuilder().setNamespace(namespace).build();
-    ClusterSettings settings = ClusterSettings.ofOneMachine();
-    RunObjects objects = DesiredState.of(plan, Plans.CERTIFICATES, settings);
-    accepts(ObjectYaml.of(List.of(objects.evaluator().orElseThrow())));
-    accepts(
-        Manifests.yaml(pod("trainer", TrainerJob.of(plan, settings, 1).getSpec().getTemplate())));
-    assertThat(
-            RestrictedPods.violations(
-                TrainerJob.of(plan, settings, 1).getSpec().getTemplate().getSpec()))
-        .isEmpty();
+    accepts(ObjectYaml.of(List.of(RunPods.evaluator(plan))));
+    accepts(Manifests.yaml(pod("trainer", RunPods.trainer(plan))));
+    assertThat(RestrictedPods.violations(RunPods.evaluator(plan).getSpec())).isEmpty();
+    assertThat(RestrictedPods.violations(RunPods.trainer(plan).getSpec())).isEmpty();
   }
 
   @Test

@@ -3,11 +3,8 @@ package dev.xfolds.operator.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.contract.v1.RunPlan;
-import dev.xfolds.operator.desired.ClusterSettings;
-import dev.xfolds.operator.desired.DesiredState;
 import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.desired.RunObjects;
-import dev.xfolds.operator.desired.TrainerJob;
 import dev.xfolds.operator.manifests.NetworkReach.End;
 import dev.xfolds.operator.manifests.NetworkReach.Outside;
 import dev.xfolds.operator.manifests.NetworkReach.PodEnd;
@@ -30,8 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * exist: every pair, every port, in both directions, against the written matrix.
  */
 final class WhoMayTalkToWhomIT {
-  private static final ClusterSettings SETTINGS = ClusterSettings.ofOneMachine();
-
   /** Our ports, those that a foothold would try, and one that nobody knows. */
   private static final List<String> PORTS =
       List.of(
@@ -148,12 +143,10 @@ final class WhoMayTalkToWhomIT {
 
   private static void addRun(
       RunPlan plan, String name, Map<String, End> ends, List<NetworkPolicy> policies) {
-    RunObjects objects = DesiredState.of(plan, Plans.CERTIFICATES, SETTINGS);
+    RunObjects objects = RunPods.objects(plan);
     policies.addAll(objects.policies());
     Pod evaluator = objects.evaluator().orElseThrow();
-    ends.put(
-        "trainer " + name,
-        end(plan.getNamespace(), TrainerJob.of(plan, SETTINGS, 1).getSpec().getTemplate()));
+    ends.put("trainer " + name, end(plan.getNamespace(), RunPods.trainer(plan)));
     ends.put(
         "evaluator " + name,
         PodEnd.of(plan.getNamespace(), evaluator.getMetadata().getLabels(), evaluator.getSpec()));
