@@ -42,7 +42,7 @@ public record ClusterSettings(
         "xfolds-system",
         "xfolds/trainer:local",
         "xfolds/evaluator:local",
-        "xfolds-evaluations",
+        "xfolds-evaluator",
         OptionalLong.empty(),
         new PodResources("", "", 0, ""),
         new PodResources("", "2Gi", 0, ""),

@@ -21,7 +21,7 @@ public interface OperatorConfig {
   String evaluatorImage();
 
   /** PersistentVolumeClaim of stored answers and reports, in each run's namespace. */
-  @WithDefault("xfolds-evaluations")
+  @WithDefault("xfolds-evaluator")
   String evaluatorClaim();
 
   /** Numeric user and file-system group of the runs' pods; absent on OpenShift, which sets them. */

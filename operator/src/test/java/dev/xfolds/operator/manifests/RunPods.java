@@ -24,6 +24,6 @@ final class RunPods {
   }
 
   static PodTemplateSpec trainer(RunPlan plan) {
-    return TrainerJob.of(plan, SETTINGS, 1).getSpec().getTemplate();
+    return TrainerJob.of(plan, SETTINGS, 1, 1).getSpec().getTemplate();
   }
 }
