@@ -1,0 +1,267 @@
+package dev.xfolds.images;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Builds the images of one checkout. */
+final class Images {
+
+  private static final String TORCH_PLUGIN =
+      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
+  private static final String NAME_SERVICES = "passwd: files\ngroup: files\nhosts: files dns\n";
+
+  /**
+   * What the user asks for.
+   *
+   * @param output folder of the archives
+   * @param tag of every image
+   * @param base image from a registry in place of the machine's libraries
+   * @param push registry and prefix of the names there
+   */
+  record Request(
+      Set<Component> components,
+      Flavour flavour,
+      Path output,
+      String tag,
+      Optional<String> base,
+      Optional<String> push) {}
+
+  /**
+   * A written image.
+   *
+   * @param image name with its tag
+   * @param digest of its manifest
+   * @param size of the archive in bytes
+   * @param pushed name in the registry, null if it was not pushed
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Built(String image, String digest, long size, String file, String pushed) {}
+
+  private final Path home;
+  private final Path javaHome;
+  private final BuildFacts facts;
+  private final Consumer<String> progress;
+
+  Images(Path home, Path javaHome, BuildFacts facts, Consumer<String> progress) {
+    this.home = home;
+    this.javaHome = javaHome;
+    this.facts = facts;
+    this.progress = progress;
+  }
+
+  List<Built> build(Request request) {
+    Map<Component, ModuleFiles> modules = new LinkedHashMap<>();
+    Map<String, Path> operator = new TreeMap<>();
+    for (Component component : new TreeSet<>(request.components())) {
+      if (component == Component.OPERATOR) {
+        operator.putAll(operatorApplication());
+      } else {
+        modules.put(component, ModuleFiles.of(home, component));
+      }
+    }
+    Path work = null;
+    try {
+      Files.createDirectories(request.output());
+      work = Files.createTempDirectory(request.output(), ".work-");
+      return new Run(request, modules, operator, work).images();
+    } catch (IOException e) {
+      throw ImagesException.failed(
+          "--output %s cannot be written: %s".formatted(request.output(), e), e);
+    } finally {
+      delete(work);
+    }
+  }
+
+  private Map<String, Path> operatorApplication() {
+    Path folder = home.resolve("operator/target/quarkus-app");
+    if (!Files.exists(folder.resolve("quarkus-run.jar"))) {
+      throw ImagesException.user(
+          "the operator's image needs %s/quarkus-run.jar, which this build has not made: name the"
+                  .formatted(folder)
+              + " others with --only trainer,evaluator");
+    }
+    Map<String, Path> application = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.filter(Files::isRegularFile)
+          .forEach(file -> application.put(folder.relativize(file).toString(), file));
+    } catch (IOException e) {
+      throw ImagesException.failed("%s cannot be read: %s".formatted(folder, e), e);
+    }
+    return application;
+  }
+
+  private static void delete(Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw ImagesException.failed("%s cannot be deleted: %s".formatted(folder, e), e);
+    }
+  }
+
+  /** One call, with its folder for what lies between. */
+  private final class Run {
+    private final Request request;
+    private final Map<Component, ModuleFiles> modules;
+    private final Map<String, Path> operator;
+    private final Path work;
+
+    Run(
+        Request request,
+        Map<Component, ModuleFiles> modules,
+        Map<String, Path> operator,
+        Path work) {
+      this.request = request;
+      this.modules = modules;
+      this.operator = operator;
+      this.work = work;
+    }
+
+    List<Built> images() throws IOException {
+      progress.accept("linking the Java run-time");
+      JavaRuntime runtime = JavaRuntime.link(javaHome, work);
+      Layer java = ImageLayout.java(runtime);
+      List<Built> built = new ArrayList<>();
+      if (!operator.isEmpty()) {
+        Path file = text("operator.cfg", ImageLayout.operatorLauncherFile(facts.jvmArguments()));
+        List<Layer> layers = new ArrayList<>(system(runtime, List.of(), List.of()));
+        layers.add(java);
+        layers.addAll(ImageLayout.operator(operator, file, runtime));
+        built.add(write(Component.OPERATOR, layers));
+      }
+      for (Map.Entry<Component, ModuleFiles> entry : modules.entrySet()) {
+        Component component = entry.getKey();
+        ModuleFiles module = entry.getValue();
+        List<String> options = facts.jvmArguments();
+        List<Layer> layers = new ArrayList<>();
+        if (component == Component.TRAINER) {
+          NativeFiles natives = natives(module);
+          options = ImageLayout.trainerOptions(options, request.flavour());
+          layers.addAll(system(runtime, natives.torch(), List.of(work.resolve("torch"))));
+          layers.add(java);
+          layers.add(ImageLayout.natives(natives));
+        } else {
+          layers.addAll(system(runtime, List.of(), List.of()));
+          layers.add(java);
+        }
+        Path file =
+            text(component.label() + ".cfg", ImageLayout.launcherFile(component, module, options));
+        layers.add(ImageLayout.thirdParty(module));
+        layers.add(ImageLayout.ours(component, module, file, runtime));
+        built.add(write(component, layers));
+      }
+      return built;
+    }
+
+    private List<Layer> system(JavaRuntime runtime, List<Path> more, List<Path> folders)
+        throws IOException {
+      if (request.base().isPresent()) {
+        return List.of();
+      }
+      List<Path> binaries = new ArrayList<>(runtime.binaries());
+      binaries.addAll(more);
+      List<Path> elsewhere = new ArrayList<>(folders);
+      elsewhere.add(runtime.folder().resolve("lib"));
+      elsewhere.add(runtime.folder().resolve("lib/server"));
+      List<Path> libraries = new ArrayList<>(SystemLibraries.of(binaries, elsewhere));
+      libraries.addAll(SystemLibraries.locale());
+      return List.of(ImageLayout.system(libraries, text("nsswitch.conf", NAME_SERVICES)));
+    }
+
+    private NativeFiles natives(ModuleFiles module) {
+      progress.accept("unpacking libtorch for " + request.flavour().label());
+      Path torch =
+          request.flavour() == Flavour.CPU ? module.jar("pytorch-native-cpu-") : fetchTorch();
+      return NativeFiles.unpack(
+          torch, module.jar("pytorch-jni-"), module.jar("jna-"), request.flavour(), work);
+    }
+
+    /** The CUDA library is over a gigabyte and no part of the build. */
+    private Path fetchTorch() {
+      String artifact = "pytorch-native-" + request.flavour().torch();
+      Path folder = work.resolve("fetched");
+      progress.accept("fetching %s %s with Maven".formatted(artifact, facts.libtorch()));
+      Tool.run(
+          List.of(
+              "mvn",
+              "-B",
+              "-q",
+              TORCH_PLUGIN,
+              "-Dartifact=ai.djl.pytorch:%s:%s:jar:linux-x86_64"
+                  .formatted(artifact, facts.libtorch()),
+              "-DoutputDirectory=" + folder),
+          Map.of());
+      return folder.resolve("%s-%s-linux-x86_64.jar".formatted(artifact, facts.libtorch()));
+    }
+
+    private Built write(Component component, List<Layer> layers) {
+      boolean flavoured = component == Component.TRAINER;
+      String tag =
+          flavoured && request.flavour() == Flavour.CUDA
+              ? request.tag() + "-" + Flavour.CUDA.label()
+              : request.tag();
+      String name = "xfolds/%s:%s".formatted(component.label(), tag);
+      Path file =
+          request
+              .output()
+              .resolve(
+                  "xfolds-%s%s.tar"
+                      .formatted(
+                          component.label(), flavoured ? "-" + request.flavour().label() : ""));
+      ImageArchive image =
+          new ImageArchive(
+              name,
+              request.base(),
+              layers,
+              ImageLayout.environment(component, request.flavour()),
+              Map.of(
+                  "org.opencontainers.image.title",
+                  "xfolds " + component.label(),
+                  "org.opencontainers.image.version",
+                  facts.version(),
+                  "org.opencontainers.image.licenses",
+                  "Apache-2.0"),
+              ImageLayout.command(component),
+              facts.created());
+      progress.accept("writing " + name);
+      try {
+        Path partial = work.resolve(file.getFileName());
+        String digest = image.write(partial, work);
+        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+        String pushed = null;
+        if (request.push().isPresent()) {
+          pushed = "%s/%s:%s".formatted(request.push().get(), component.label(), tag);
+          progress.accept("pushing " + pushed);
+          image.push(pushed, work);
+        }
+        return new Built(name, digest, Files.size(file), file.toString(), pushed);
+      } catch (IOException e) {
+        throw ImagesException.failed("%s cannot be written: %s".formatted(file, e), e);
+      }
+    }
+
+    private Path text(String name, String content) throws IOException {
+      return Files.writeString(work.resolve(name), content, UTF_8);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.xfolds.images;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** A program of this machine, run to its end. */
+final class Tool {
+
+  private Tool() {}
+
+  /**
+   * Runs it and gives back what it printed.
+   *
+   * @throws ImagesException with its last lines if it ends with another code than 0
+   */
+  static String run(List<String> command, Map<String, String> environment) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().putAll(environment);
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      int code = process.waitFor();
+      if (code != 0) {
+        List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
+        throw ImagesException.failed(
+            "%s ended with %d: %s"
+                .formatted(
+                    command.getFirst(),
+                    code,
+                    String.join("; ", lines.subList(Math.max(0, lines.size() - 5), lines.size()))));
+      }
+      return output;
+    } catch (IOException e) {
+      throw ImagesException.failed(
+          "%s cannot be run: %s".formatted(command.getFirst(), e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ImagesException.failed(command.getFirst() + " was interrupted", e);
+    }
+  }
+}
