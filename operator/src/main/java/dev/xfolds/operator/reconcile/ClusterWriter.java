@@ -1,15 +1,20 @@
 package dev.xfolds.operator.reconcile;
 
+import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.desired.RunNames;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Every write to the cluster but that of status. Each one may be repeated: an operator that was
@@ -42,6 +47,35 @@ final class ClusterWriter {
         throw e;
       }
     }
+  }
+
+  /**
+   * Tells a user what happened, once: an event of the same run and name is kept.
+   *
+   * @param run that the event is about
+   */
+  void tell(TrainingRun run, RunEvents.Told told, Instant at, String instance) {
+    create(
+        new EventBuilder()
+            .withNewMetadata()
+            .withNamespace(run.getMetadata().getNamespace())
+            .withName(run.getMetadata().getName() + "." + told.id())
+            .endMetadata()
+            .withNewRegarding()
+            .withApiVersion(run.getApiVersion())
+            .withKind(run.getKind())
+            .withNamespace(run.getMetadata().getNamespace())
+            .withName(run.getMetadata().getName())
+            .withUid(run.getMetadata().getUid())
+            .endRegarding()
+            .withType(told.warning() ? "Warning" : "Normal")
+            .withReason(told.reason())
+            .withNote(told.note())
+            .withAction("Reconcile")
+            .withReportingController("xfolds.dev/operator")
+            .withReportingInstance(instance)
+            .withEventTime(new MicroTime(at.truncatedTo(ChronoUnit.MICROS).toString()))
+            .build());
   }
 
   void suspend(RunNames names, int job) {

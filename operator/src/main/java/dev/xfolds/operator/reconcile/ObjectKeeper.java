@@ -1,7 +1,9 @@
 package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunSpec;
+import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.DesiredState;
 import dev.xfolds.operator.desired.RunNames;
@@ -23,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the cluster have what a decision says. */
@@ -35,6 +38,7 @@ final class ObjectKeeper {
   private final RunSecrets secrets;
   private final PlanKeeper plans;
   private final Clock clock;
+  private final String instance;
   private final Map<String, Instant> written = new ConcurrentHashMap<>();
 
   ObjectKeeper(
@@ -42,12 +46,14 @@ final class ObjectKeeper {
       ClusterSettings cluster,
       RunSecrets secrets,
       PlanKeeper plans,
-      Clock clock) {
+      Clock clock,
+      String instance) {
     this.writer = writer;
     this.cluster = cluster;
     this.secrets = secrets;
     this.plans = plans;
     this.clock = clock;
+    this.instance = instance;
   }
 
   /** Carries out a decision; every write of it may have been done before. */
@@ -74,6 +80,12 @@ final class ObjectKeeper {
     if (evaluator.getMetadata().getDeletionTimestamp() == null) {
       writer.deletePod(evaluator);
     }
+  }
+
+  /** Tells what happened between two statuses. */
+  void tell(TrainingRun run, TrainingRunStatus now) {
+    RunEvents.between(Optional.ofNullable(run.getStatus()), now)
+        .forEach(told -> writer.tell(run, told, clock.instant(), instance));
   }
 
   void forget(String uid) {

@@ -75,7 +75,8 @@ public class OperatorProcess implements HealthCheck {
     PlanKeeper plans = new PlanKeeper(client);
     return new TrainingRunReconciler(
         plans,
-        new ObjectKeeper(new ClusterWriter(client), settings(), secrets, plans, clock),
+        new ObjectKeeper(
+            new ClusterWriter(client), settings(), secrets, plans, clock, config.podName()),
         secrets,
         new Conversations(secrets, clock),
         clock);

@@ -237,6 +237,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
               .build());
       patch.setStatus(status);
       control = UpdateControl.patchStatus(patch);
+      objects.tell(run, status);
       wakeDependents(run, context);
     }
     again.ifPresent(control::rescheduleAfter);

@@ -14,10 +14,12 @@ import dev.xfolds.operator.api.ProgressStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Observation;
+import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Verdict;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -119,7 +121,7 @@ public final class Statuses {
                         .filter(old -> old.status().equals(now.status()))
                         .findFirst())
             .map(Condition::lastTransitionTime)
-            .orElse(at.toString());
+            .orElse(at.truncatedTo(ChronoUnit.SECONDS).toString());
     String message =
         now.message().length() <= MAX_MESSAGE
             ? now.message()
@@ -144,7 +146,9 @@ public final class Statuses {
       case Verdict.BackingOff(int _, int _, String _) -> "Pending";
       case Verdict.Undecided() -> {
         boolean running =
-            !seen.attempts().isEmpty() && seen.attempts().getLast().endedAt().isEmpty();
+            !seen.attempts().isEmpty()
+                && seen.attempts().getLast().running()
+                && (seen.trainer() == PodState.READY || seen.trainer() == PodState.NOT_READY);
         boolean evaluating =
             seen.progress().filter(p -> p.getPhase() == Phase.EVALUATING).isPresent();
         yield running ? evaluating ? "Evaluating" : "Running" : "Pending";
