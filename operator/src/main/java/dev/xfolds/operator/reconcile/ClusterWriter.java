@@ -14,7 +14,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * Every write to the cluster but that of status. Each one may be repeated: an operator that was
@@ -26,6 +28,11 @@ final class ClusterWriter {
           .withPatchType(PatchType.JSON_MERGE)
           .withFieldManager(RunNames.MANAGER)
           .build();
+
+  /** Kubernetes reads no other number of digits. */
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private final KubernetesClient client;
 
@@ -74,7 +81,7 @@ final class ClusterWriter {
             .withAction("Reconcile")
             .withReportingController("xfolds.dev/operator")
             .withReportingInstance(instance)
-            .withEventTime(new MicroTime(at.truncatedTo(ChronoUnit.MICROS).toString()))
+            .withEventTime(new MicroTime(MICROS.format(at)))
             .build());
   }
 
@@ -82,8 +89,18 @@ final class ClusterWriter {
     patch(names, job, "{\"spec\":{\"suspend\":true}}");
   }
 
-  /** Lets a Job have pods again; they belong to another attempt than its pods before. */
+  /**
+   * Lets a Job have pods again; they belong to another attempt than its pods before. The template
+   * of a suspended Job may change only while its status has no start, and Kubernetes leaves the old
+   * one there.
+   */
   void resume(RunNames names, int job, int attempt) {
+    client
+        .resources(Job.class)
+        .inNamespace(names.namespace())
+        .withName(names.trainerJob(job))
+        .subresource("status")
+        .patch(MERGE, "{\"status\":{\"startTime\":null}}");
     patch(
         names,
         job,

@@ -28,6 +28,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,11 @@ import java.util.stream.Stream;
  * Takes a run one step further: looks at it, decides, writes what the decision says, and writes
  * status once.
  */
+@GradualRetry(
+    initialInterval = 1_000,
+    intervalMultiplier = 2,
+    maxInterval = 60_000,
+    maxAttempts = Integer.MAX_VALUE)
 @ControllerConfiguration(name = "trainingrun", fieldManager = RunNames.MANAGER)
 public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private static final String BY_SOURCE = "by-source";
