@@ -218,7 +218,7 @@ final class Images {
               "-Dartifact=ai.djl.pytorch:%s:%s:jar:linux-x86_64"
                   .formatted(artifact, facts.libtorch()),
               "-DoutputDirectory=" + folder),
-          Map.of());
+          Map.of("JAVA_HOME", javaHome.toString()));
       return folder.resolve("%s-%s-linux-x86_64.jar".formatted(artifact, facts.libtorch()));
     }
 
