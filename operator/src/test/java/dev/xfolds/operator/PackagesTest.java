@@ -33,6 +33,7 @@ final class PackagesTest {
               "..operator.local..",
               "..operator.observe..",
               "..operator.status..",
+              "..operator.reconcile..",
               "..operator.cli..");
 
   @ArchTest
@@ -48,6 +49,7 @@ final class PackagesTest {
               "..operator.local..",
               "..operator.observe..",
               "..operator.status..",
+              "..operator.reconcile..",
               "..operator.cli..");
 
   @ArchTest
@@ -61,6 +63,7 @@ final class PackagesTest {
               "..operator.local..",
               "..operator.observe..",
               "..operator.status..",
+              "..operator.reconcile..",
               "..operator.cli..")
           .allowEmptyShould(true);
 
@@ -108,6 +111,27 @@ final class PackagesTest {
           .orShould()
           .callMethod(java.time.Instant.class, "now")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyReconcileHasAClient =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..operator.reconcile..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.javaoperatorsdk..", "io.quarkus..");
+
+  @ArchTest
+  static final ArchRule oneMachineAndAClusterDoNotKnowEachOther =
+      noClasses()
+          .that()
+          .resideInAPackage("..operator.reconcile..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..operator.local..", "..operator.cli..");
 
   @ArchTest
   static final ArchRule onlyTheCommandLineEndsTheProcess =

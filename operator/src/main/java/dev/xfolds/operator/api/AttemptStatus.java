@@ -10,4 +10,5 @@ public record AttemptStatus(
     @JsonPropertyDescription("RFC 3339; absent while it runs.") @Size(max = 40) String endedAt,
     @JsonPropertyDescription("Node of the first rank.") @Size(max = 253) String node,
     @JsonPropertyDescription("Of the first rank to end.") Integer exitCode,
-    @JsonPropertyDescription("Why it ended.") @Size(max = 60) String reason) {}
+    @JsonPropertyDescription("Why it ended.") @Size(max = 60) String reason,
+    @JsonPropertyDescription("Its last lines, when it failed.") @Size(max = 1024) String message) {}

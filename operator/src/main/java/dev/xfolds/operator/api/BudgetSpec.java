@@ -1,13 +1,20 @@
 package dev.xfolds.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 
 /** What the run may cost. */
 public record BudgetSpec(
     @JsonPropertyDescription(
-            "The plan is refused when its counted petaflop-days exceed this. May only be raised.")
+            "Counted petaflop-days. A plan that needs more is refused; a run that reaches it stops with a checkpoint and fails. May only be raised.")
         @Size(min = 1, max = 24)
         @Pattern("^([0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?)$")
-        String maxPfDays) {}
+        String maxPfDays,
+    @JsonPropertyDescription(
+            "Seconds since the run's creation, waiting included; then it stops with a checkpoint and fails. May only be raised.")
+        @Min(1)
+        @Max(31536000)
+        Long deadlineSeconds) {}

@@ -11,11 +11,12 @@ public record ResourcesSpec(
         @Size(min = 1, max = 40)
         @Pattern("^([a-z0-9]([-a-z0-9]*[a-z0-9])?)$")
         String profile,
-    @JsonPropertyDescription("Processors, as a Kubernetes quantity. Default: that of the profile.")
+    @JsonPropertyDescription(
+            "Processors that are requested, as a Kubernetes quantity. Default: that of the profile.")
         @Size(min = 1, max = 20)
         @Pattern("^([0-9]+(\\.[0-9]+)?m?)$")
         String cpu,
-    @JsonPropertyDescription("As a Kubernetes quantity. Default: that of the profile.")
+    @JsonPropertyDescription("As a Kubernetes quantity. Default: from the plan's bytes per rank.")
         @Size(min = 1, max = 20)
         @Pattern("^([0-9]+(\\.[0-9]+)?([KMGT]i?|k)?)$")
         String memory) {}

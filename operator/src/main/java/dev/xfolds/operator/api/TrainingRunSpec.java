@@ -42,6 +42,14 @@ import java.util.List;
     message = "checkpoint cannot change; make a new TrainingRun")
 @ValidationRule(
     value =
+        "has(self.failurePolicy) == has(oldSelf.failurePolicy) && (!has(self.failurePolicy) || self.failurePolicy == oldSelf.failurePolicy)",
+    message = "failurePolicy cannot change; make a new TrainingRun")
+@ValidationRule(
+    value =
+        "!has(self.budget) || !has(self.budget.deadlineSeconds) || (has(oldSelf.budget) && has(oldSelf.budget.deadlineSeconds) && self.budget.deadlineSeconds >= oldSelf.budget.deadlineSeconds)",
+    message = "budget.deadlineSeconds may be raised or removed, not lowered or added")
+@ValidationRule(
+    value =
         "!has(self.budget) || !has(self.budget.maxPfDays) || (has(oldSelf.budget) && has(oldSelf.budget.maxPfDays) && double(self.budget.maxPfDays) >= double(oldSelf.budget.maxPfDays))",
     message = "budget.maxPfDays may be raised or removed, not lowered or added")
 @ValidationRule(
@@ -58,6 +66,9 @@ public record TrainingRunSpec(
     @JsonPropertyDescription("Images and placement.") PodsSpec pods,
     @JsonPropertyDescription("Benchmarks.") @Size(max = 16) List<EvaluationSpec> evaluation,
     @JsonPropertyDescription("When and where checkpoints are written.") CheckpointSpec checkpoint,
+    @JsonPropertyDescription("When the run may use its hardware. May change at any time.")
+        SchedulingSpec scheduling,
+    @JsonPropertyDescription("What follows when a trainer fails.") FailurePolicySpec failurePolicy,
     @JsonPropertyDescription("What the run may cost.") BudgetSpec budget) {
 
   /** Absent collections are empty. */

@@ -15,6 +15,9 @@ public record TrainingRunStatus(
     @JsonPropertyDescription("By type.") @Size(max = 16) List<Condition> conditions,
     @JsonPropertyDescription("The latest 20.") @Size(max = 20) List<AttemptStatus> attempts,
     @JsonPropertyDescription("All attempts.") Integer attemptCount,
+    @JsonPropertyDescription("Attempts that failed and were followed by another one.")
+        Integer restartCount,
+    @JsonPropertyDescription("Number of the newest trainer Job.") Integer jobCount,
     @JsonPropertyDescription("How far training is.") ProgressStatus progress,
     @JsonPropertyDescription("The latest values.") @Size(max = 16) List<MetricStatus> metrics,
     @JsonPropertyDescription("The latest and the best of each task.") @Size(max = 64)

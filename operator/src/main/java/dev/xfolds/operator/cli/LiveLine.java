@@ -37,6 +37,7 @@ final class LiveLine {
       case Verdict.Failed(String _, String _, boolean _) -> "failed";
       case Verdict.Stopped(String _) -> "stopped";
       case Verdict.BackingOff(int _, int _, String _) -> "restarting";
+      case Verdict.Waiting(String _, String _) -> "waiting";
       case Verdict.Undecided() -> running(seen);
     };
   }
@@ -66,6 +67,7 @@ final class LiveLine {
       case Verdict.Stopped(String message) -> message;
       case Verdict.BackingOff(int restart, int most, String _) ->
           "restart %d of %d".formatted(restart, most);
+      case Verdict.Waiting(String _, String message) -> message;
       case Verdict.Undecided() -> seen.progress().map(LiveLine::figures).orElse("");
     };
   }

@@ -79,6 +79,8 @@ final class RunJson {
       case Verdict.Stopped(String message) -> node.put("state", "Stopped").put("message", message);
       case Verdict.BackingOff(int _, int _, String message) ->
           node.put("state", "BackingOff").put("message", message);
+      case Verdict.Waiting(String reason, String message) ->
+          node.put("state", "Waiting").put("reason", reason).put("message", message);
       case Verdict.Undecided() -> node.put("state", "Undecided");
     }
   }

@@ -12,7 +12,6 @@ import java.util.OptionalLong;
  *     reports
  * @param trainerImage image whose {@code /opt/xfolds/bin/trainer} is a rank
  * @param evaluatorImage image whose {@code /opt/xfolds/bin/evaluator} is the evaluator
- * @param trainerClaim PersistentVolumeClaim of the trainer's volume, where the plan names none
  * @param evaluatorClaim PersistentVolumeClaim of the evaluator's volume
  * @param user numeric user and file-system group of the pods; empty on OpenShift, which sets them
  *     itself
@@ -21,7 +20,6 @@ public record ClusterSettings(
     String operatorNamespace,
     String trainerImage,
     String evaluatorImage,
-    String trainerClaim,
     String evaluatorClaim,
     OptionalLong user,
     PodResources trainer,
@@ -44,7 +42,6 @@ public record ClusterSettings(
         "xfolds-system",
         "xfolds/trainer:local",
         "xfolds/evaluator:local",
-        "xfolds-trainer",
         "xfolds-evaluator",
         OptionalLong.empty(),
         new PodResources("", "", 0, ""),
@@ -60,7 +57,6 @@ public record ClusterSettings(
         operatorNamespace,
         trainerImage,
         evaluatorImage,
-        trainerClaim,
         evaluatorClaim,
         user,
         resources,

@@ -49,6 +49,7 @@ final class EvaluatorPod {
         .withPorts(
             Pods.port("benchmark", ProcessContract.BENCHMARK_PORT),
             Pods.port("health", ProcessContract.HEALTH_PORT))
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withSecurityContext(Pods.containerSecurity())
         .withResources(Pods.resources(settings.evaluator(), memory.isEmpty() ? "2Gi" : memory))
         .withStartupProbe(Pods.probe("/livez", 2, 150))

@@ -37,8 +37,12 @@ final class NetworkPolicies {
     List<NetworkPolicyIngressRule> ingress = new ArrayList<>();
     List<NetworkPolicyEgressRule> egress = new ArrayList<>();
     ingress.add(from(operator(settings), ProcessContract.PROGRESS_PORT));
+    // 5353 is the port of OpenShift's DNS pods, and policies are about pods, not about their
+    // Service.
     egress.add(
-        new NetworkPolicyEgressRuleBuilder().withPorts(port("UDP", 53), port("TCP", 53)).build());
+        new NetworkPolicyEgressRuleBuilder()
+            .withPorts(port("UDP", 53), port("TCP", 53), port("UDP", 5353), port("TCP", 5353))
+            .build());
     if (plan.getEvaluationsCount() > 0) {
       egress.add(
           new NetworkPolicyEgressRuleBuilder()

@@ -11,6 +11,7 @@ public final class ProcessContract {
   public static final String TRAINER_COMMAND = "/opt/xfolds/bin/trainer";
   public static final String EVALUATOR_COMMAND = "/opt/xfolds/bin/evaluator";
   public static final String RANK_VARIABLE = "JOB_COMPLETION_INDEX";
+  public static final String ATTEMPT_VARIABLE = "XFOLDS_ATTEMPT";
   public static final int BENCHMARK_PORT = 7443;
   public static final int PROGRESS_PORT = 7444;
   public static final int HEALTH_PORT = 8080;

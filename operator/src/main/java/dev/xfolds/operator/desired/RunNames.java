@@ -15,7 +15,11 @@ import java.util.Map;
  */
 public record RunNames(String namespace, String run, String uid) {
   public static final String RUN_LABEL = "xfolds.dev/run";
+  public static final String UID_LABEL = "xfolds.dev/run-uid";
   public static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+  public static final String ATTEMPT_ANNOTATION = "xfolds.dev/attempt";
+  public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+  public static final String MANAGER = "xfolds-operator";
   public static final String TRAINER = "trainer";
   public static final String EVALUATOR = "evaluator";
 
@@ -36,8 +40,8 @@ public record RunNames(String namespace, String run, String uid) {
     return run + "-" + component;
   }
 
-  public String trainerJob(int attempt) {
-    return run + "-trainer-" + attempt;
+  public String trainerJob(int number) {
+    return run + "-trainer-" + number;
   }
 
   public String evaluatorPod() {
@@ -60,12 +64,14 @@ public record RunNames(String namespace, String run, String uid) {
     return Map.of(
         "app.kubernetes.io/name",
         "xfolds",
-        "app.kubernetes.io/managed-by",
-        "xfolds-operator",
+        MANAGED_BY_LABEL,
+        MANAGER,
         COMPONENT_LABEL,
         component,
         RUN_LABEL,
-        run);
+        run,
+        UID_LABEL,
+        uid);
   }
 
   Map<String, String> selector(String component) {

@@ -7,6 +7,7 @@ import dev.xfolds.contract.v1.RunPlan;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The Indexed Job of one attempt: a pod per worker, never restarted by Kubernetes. */
 public final class TrainerJob {
@@ -28,18 +30,28 @@ public final class TrainerJob {
    */
   private static final EnvVar SPIN_SHORTLY = new EnvVar("GOMP_SPINCOUNT", "10000", null);
 
+  private static final EnvVar ATTEMPT =
+      new EnvVarBuilder()
+          .withName(ProcessContract.ATTEMPT_VARIABLE)
+          .withNewValueFrom()
+          .withNewFieldRef(null, "metadata.annotations['" + RunNames.ATTEMPT_ANNOTATION + "']")
+          .endValueFrom()
+          .build();
+
   private TrainerJob() {}
 
   /**
    * The Job of one attempt.
    *
-   * @param attempt from 1; part of the Job's name and of the trainer's arguments
+   * @param number of the Job, from 1: part of its name
+   * @param attempt from 1, in an annotation of its pods: a Job that is suspended and resumed keeps
+   *     its name, and its pods' next attempt gets a number of its own
    */
-  public static Job of(RunPlan plan, ClusterSettings settings, int attempt) {
+  public static Job of(RunPlan plan, ClusterSettings settings, int number, int attempt) {
     RunNames names = RunNames.of(plan);
     int workers = Math.max(1, plan.getParallelism().getWorkers());
     return new JobBuilder()
-        .withMetadata(names.metadata(names.trainerJob(attempt), TRAINER).build())
+        .withMetadata(names.metadata(names.trainerJob(number), TRAINER).build())
         .withNewSpec()
         .withCompletionMode("Indexed")
         .withCompletions(workers)
@@ -55,6 +67,7 @@ public final class TrainerJob {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(names.labels(TRAINER))
+        .withAnnotations(Map.of(RunNames.ATTEMPT_ANNOTATION, Integer.toString(attempt)))
         .endMetadata()
         .withNewSpec()
         .withSubdomain(names.service(TRAINER))
@@ -66,20 +79,20 @@ public final class TrainerJob {
         .withImagePullSecrets(Pods.pullSecrets(settings))
         .withNodeSelector(settings.nodeSelector().isEmpty() ? null : settings.nodeSelector())
         .withTolerations(settings.tolerations())
-        .withContainers(container(plan, settings, names, attempt))
-        .withVolumes(volumes(plan, settings, names))
+        .withContainers(container(plan, settings, names))
+        .withVolumes(volumes(plan, names))
         .endSpec()
         .build();
   }
 
-  private static Container container(
-      RunPlan plan, ClusterSettings settings, RunNames names, int attempt) {
+  private static Container container(RunPlan plan, ClusterSettings settings, RunNames names) {
     return new ContainerBuilder()
         .withName(TRAINER)
         .withImage(settings.trainerImage())
         .withCommand(ProcessContract.TRAINER_COMMAND)
-        .withArgs(arguments(plan, names, attempt))
-        .withEnv(SPIN_SHORTLY)
+        .withArgs(arguments(plan, names))
+        .withEnv(SPIN_SHORTLY, ATTEMPT)
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withPorts(
             Pods.port("progress", ProcessContract.PROGRESS_PORT),
             Pods.port("health", ProcessContract.HEALTH_PORT))
@@ -93,7 +106,7 @@ public final class TrainerJob {
         .build();
   }
 
-  private static List<String> arguments(RunPlan plan, RunNames names, int attempt) {
+  private static List<String> arguments(RunPlan plan, RunNames names) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--plan=" + ProcessContract.PLAN_FOLDER + "/" + ProcessContract.PLAN_FILE);
     arguments.add("--tls=" + ProcessContract.TLS_FOLDER);
@@ -107,7 +120,7 @@ public final class TrainerJob {
     }
     arguments.add("--progress-port=" + ProcessContract.PROGRESS_PORT);
     arguments.add("--health-port=" + ProcessContract.HEALTH_PORT);
-    arguments.add("--attempt=" + attempt);
+    arguments.add("--attempt=$(" + ProcessContract.ATTEMPT_VARIABLE + ")");
     return arguments;
   }
 
@@ -132,12 +145,12 @@ public final class TrainerJob {
     return mounts;
   }
 
-  private static List<Volume> volumes(RunPlan plan, ClusterSettings settings, RunNames names) {
+  private static List<Volume> volumes(RunPlan plan, RunNames names) {
     List<Volume> volumes = new ArrayList<>();
     volumes.add(Pods.configMap("plan", names.planConfigMap()));
     volumes.add(Pods.secret("tls", names.tlsSecret(TRAINER)));
     String claim = plan.getCheckpoint().getVolume();
-    volumes.add(Pods.claim("runs", claim.isEmpty() ? settings.trainerClaim() : claim, false));
+    volumes.add(Pods.claim("runs", claim, false));
     volumes.add(Pods.scratch("tmp"));
     volumes.add(Pods.sharedMemory("shm", "1Gi"));
     for (String volume : TrainerMounts.of(plan).keySet()) {

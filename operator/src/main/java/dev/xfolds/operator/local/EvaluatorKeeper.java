@@ -8,6 +8,7 @@ import dev.xfolds.operator.desired.ProcessContract;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.desired.RunObjects;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunClient;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.tls.RunCertificates;

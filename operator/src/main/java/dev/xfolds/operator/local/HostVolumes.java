@@ -31,7 +31,7 @@ public record HostVolumes(Map<String, Path> folders) {
   HostVolumes with(RunPlan plan, ClusterSettings settings, OutputFolder output) {
     Map<String, Path> all = new TreeMap<>(folders);
     String trainer = plan.getCheckpoint().getVolume();
-    all.putIfAbsent(trainer.isEmpty() ? settings.trainerClaim() : trainer, output.trainerVolume());
+    all.putIfAbsent(trainer, output.trainerVolume());
     all.putIfAbsent(settings.evaluatorClaim(), output.evaluatorVolume());
     return new HostVolumes(all);
   }

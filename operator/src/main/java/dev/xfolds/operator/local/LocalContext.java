@@ -1,5 +1,6 @@
 package dev.xfolds.operator.local;
 
+import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import java.net.http.HttpClient;
 import java.time.Clock;

@@ -272,7 +272,7 @@ public final class LocalRunner {
     context
         .listener()
         .observed(
-            new Observation(
+            Observation.local(
                 run.plan(),
                 context.clock().instant(),
                 record.attempts(),
@@ -289,7 +289,7 @@ public final class LocalRunner {
 
   private Path runFolder(LocalRun run) {
     String claim = run.plan().getCheckpoint().getVolume();
-    Path volume = volumes(run).folder(claim.isEmpty() ? run.settings().trainerClaim() : claim);
+    Path volume = volumes(run).folder(claim);
     return volume.resolve("runs").resolve(run.names().namespace()).resolve(run.plan().getName());
   }
 

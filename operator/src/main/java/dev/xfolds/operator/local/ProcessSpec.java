@@ -47,7 +47,8 @@ record ProcessSpec(List<String> command, Map<String, String> environment, Durati
    *
    * @param services loopback address by {@code service:port}
    * @param inherited environment of this process
-   * @param added to the container's environment, as Kubernetes adds to it
+   * @param added to the container's environment, as Kubernetes adds to it: the rank, and what the
+   *     container takes from the fields of its pod
    */
   static ProcessSpec of(
       PodSpec pod,
@@ -69,9 +70,6 @@ record ProcessSpec(List<String> command, Map<String, String> environment, Durati
                 container.getImage(),
                 container.getCommand(),
                 Quantity.getAmountInBytes(memory).longValueExact()));
-    for (String argument : container.getArgs()) {
-      command.add(sandbox.rewrite(ports.rewrite(resolve(argument, services))));
-    }
     Map<String, String> environment = new TreeMap<>();
     for (String name : INHERITED) {
       if (inherited.containsKey(name)) {
@@ -79,14 +77,29 @@ record ProcessSpec(List<String> command, Map<String, String> environment, Durati
       }
     }
     for (EnvVar variable : container.getEnv()) {
-      environment.put(variable.getName(), variable.getValue());
+      if (variable.getValueFrom() == null) {
+        environment.put(variable.getName(), variable.getValue());
+      }
     }
     environment.putAll(added);
+    for (String argument : container.getArgs()) {
+      String given = expand(argument, environment);
+      command.add(sandbox.rewrite(ports.rewrite(resolve(given, services))));
+    }
     Long grace = pod.getTerminationGracePeriodSeconds();
     return new ProcessSpec(
         command,
         environment,
         Duration.ofSeconds(grace == null || grace <= 0 ? DEFAULT_GRACE_SECONDS : grace));
+  }
+
+  /** As the kubelet does: {@code $(NAME)} is the value of a variable. */
+  private static String expand(String argument, Map<String, String> environment) {
+    String expanded = argument;
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      expanded = expanded.replace("$(" + variable.getKey() + ")", variable.getValue());
+    }
+    return expanded;
   }
 
   private static String resolve(String argument, Map<String, String> services) {

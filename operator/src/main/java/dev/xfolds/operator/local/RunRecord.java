@@ -79,12 +79,7 @@ record RunRecord(
                 attempt ->
                     attempt.endedAt().isPresent()
                         ? attempt
-                        : new Attempt(
-                            attempt.number(),
-                            attempt.startedAt(),
-                            Optional.of(writtenAt),
-                            OptionalInt.empty(),
-                            "Lost"))
+                        : attempt.ended(writtenAt, OptionalInt.empty(), "Lost", ""))
             .toList();
     return new RunRecord(planDigest, complete, writtenAt, ended, reports);
   }
@@ -130,7 +125,9 @@ record RunRecord(
               node.has("exitCode")
                   ? OptionalInt.of(node.get("exitCode").asInt())
                   : OptionalInt.empty(),
-              node.required("reason").asText()));
+              node.required("reason").asText(),
+              "",
+              ""));
     }
     List<Report> reports = new ArrayList<>();
     for (JsonNode node : root.required("reports")) {

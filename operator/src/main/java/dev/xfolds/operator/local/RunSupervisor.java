@@ -17,6 +17,7 @@ import dev.xfolds.operator.desired.TrainerJob;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunClient;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.tls.RunCertificates;
@@ -189,7 +190,7 @@ final class RunSupervisor {
 
   private void startTrainer() throws IOException {
     lastAttempt++;
-    Job job = TrainerJob.of(plan, run.settings(), lastAttempt);
+    Job job = TrainerJob.of(plan, run.settings(), lastAttempt, lastAttempt);
     Files.writeString(
         context.output().objects(names).resolve("trainer-job.yaml"), ObjectYaml.of(List.of(job)));
     PodSpec pod = job.getSpec().getTemplate().getSpec();
@@ -205,7 +206,11 @@ final class RunSupervisor {
             volumes,
             ports,
             evaluator.services(),
-            Map.of(ProcessContract.RANK_VARIABLE, "0"));
+            Map.of(
+                ProcessContract.RANK_VARIABLE,
+                "0",
+                ProcessContract.ATTEMPT_VARIABLE,
+                Integer.toString(lastAttempt)));
     log = new LogWatch(trainer.log());
     unresponsive = false;
     attempts.add(Attempt.started(lastAttempt, context.clock().instant()));
@@ -308,7 +313,7 @@ final class RunSupervisor {
     context
         .listener()
         .observed(
-            new Observation(
+            Observation.local(
                 plan,
                 context.clock().instant(),
                 attempts,

@@ -12,16 +12,36 @@ import java.util.OptionalInt;
  * @param endedAt empty while it runs
  * @param exitCode of the first rank to end; empty while it runs, and if nobody saw the end
  * @param reason one CamelCase word once it has ended, empty before
+ * @param node of the first rank; empty where there is none
+ * @param message its last lines if it failed, else empty
  */
 public record Attempt(
-    int number, Instant startedAt, Optional<Instant> endedAt, OptionalInt exitCode, String reason) {
+    int number,
+    Instant startedAt,
+    Optional<Instant> endedAt,
+    OptionalInt exitCode,
+    String reason,
+    String node,
+    String message) {
 
   /** An attempt that begins. */
   public static Attempt started(int number, Instant at) {
-    return new Attempt(number, at, Optional.empty(), OptionalInt.empty(), "");
+    return new Attempt(number, at, Optional.empty(), OptionalInt.empty(), "", "", "");
   }
 
   public Attempt ended(Instant at, int code, String why) {
-    return new Attempt(number, startedAt, Optional.of(at), OptionalInt.of(code), why);
+    return ended(at, OptionalInt.of(code), why, "");
+  }
+
+  public Attempt ended(Instant at, OptionalInt code, String why, String lastLines) {
+    return new Attempt(number, startedAt, Optional.of(at), code, why, node, lastLines);
+  }
+
+  public Attempt on(String where) {
+    return new Attempt(number, startedAt, endedAt, exitCode, reason, where, message);
+  }
+
+  public boolean running() {
+    return endedAt.isEmpty();
   }
 }

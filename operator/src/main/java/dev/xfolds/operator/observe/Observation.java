@@ -12,8 +12,10 @@ import java.util.Optional;
  *
  * @param at when it was observed
  * @param attempts all that are known, oldest first
+ * @param counts what status keeps beyond the attempts that it lists
  * @param trainer state of rank 0's pod
  * @param evaluator state of the evaluator's pod
+ * @param waiting why pods are not ready, in the cluster's words; empty if nobody said
  * @param progress the latest that was heard, also of an earlier attempt
  * @param reports of the evaluator; empty until they were listed
  */
@@ -21,13 +23,56 @@ public record Observation(
     RunPlan plan,
     Instant at,
     List<Attempt> attempts,
+    Counts counts,
     PodState trainer,
     PodState evaluator,
+    String waiting,
     Optional<RunProgress> progress,
     List<Report> reports,
     Verdict verdict) {
   public Observation {
     attempts = List.copyOf(attempts);
     reports = List.copyOf(reports);
+  }
+
+  /**
+   * What status keeps of all attempts.
+   *
+   * @param generation of the spec that was observed
+   * @param attempts ever
+   * @param restarts failures that another attempt followed
+   * @param jobs number of the newest trainer Job
+   */
+  public record Counts(long generation, int attempts, int restarts, int jobs) {
+
+    /** Where all attempts are at hand and there is neither a generation nor a Job. */
+    public static Counts of(List<Attempt> attempts) {
+      int failed = (int) attempts.stream().filter(Attempts::failed).count();
+      boolean lastFailed = !attempts.isEmpty() && Attempts.failed(attempts.getLast());
+      return new Counts(1, attempts.size(), lastFailed ? failed - 1 : failed, 0);
+    }
+  }
+
+  /** An observation of processes on this machine. */
+  public static Observation local(
+      RunPlan plan,
+      Instant at,
+      List<Attempt> attempts,
+      PodState trainer,
+      PodState evaluator,
+      Optional<RunProgress> progress,
+      List<Report> reports,
+      Verdict verdict) {
+    return new Observation(
+        plan,
+        at,
+        attempts,
+        Counts.of(attempts),
+        trainer,
+        evaluator,
+        "",
+        progress,
+        reports,
+        verdict);
   }
 }

@@ -6,6 +6,13 @@ public sealed interface Verdict {
   /** Nothing: the run goes on. */
   record Undecided() implements Verdict {}
 
+  /**
+   * Has not begun: waits for something outside of the run.
+   *
+   * @param reason one CamelCase word
+   */
+  record Waiting(String reason, String message) implements Verdict {}
+
   /** Waits before the next attempt. */
   record BackingOff(int restart, int maxRestarts, String message) implements Verdict {}
 

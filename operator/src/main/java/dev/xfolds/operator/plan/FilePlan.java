@@ -89,8 +89,7 @@ public record FilePlan(List<PlannedRun> runs, List<String> problems, List<String
       }
       return Optional.of(
           models.computeIfAbsent(
-              key(from, name),
-              key -> new ModelResolver(new Problems()).resolve(document.run().getSpec().model())));
+              key(from, name), key -> Planner.model(document.run()).orElseThrow()));
     }
 
     private Optional<Problem> cycle(Document start) {

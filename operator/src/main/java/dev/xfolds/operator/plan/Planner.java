@@ -74,6 +74,12 @@ public final class Planner {
         new PlannedRun(run, RunDigest.sign(plan.build()), profile, problems.warnings()));
   }
 
+  /** The model of a run that another one starts from; empty if it has no spec. */
+  public static Optional<ModelPlan> model(TrainingRun run) {
+    return Optional.ofNullable(run.getSpec())
+        .map(spec -> new ModelResolver(new Problems()).resolve(spec.model()));
+  }
+
   private static RunPlan.Builder resolve(
       TrainingRunSpec spec,
       Profile profile,

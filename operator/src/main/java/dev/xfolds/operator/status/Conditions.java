@@ -32,6 +32,20 @@ final class Conditions {
         failed(seen));
   }
 
+  /** Of a run that has no plan. */
+  static List<Condition> of(Statuses.Unplanned why) {
+    return List.of(
+        new Condition(
+            "Accepted", why.wrong() ? "False" : "Unknown", why.reason(), why.message(), null, null),
+        condition("Progressing", false, why.reason(), why.message()),
+        condition("Complete", false, "NotDone", "the run is not done"),
+        condition(
+            "Failed",
+            why.wrong(),
+            why.wrong() ? why.reason() : "NotFailed",
+            why.wrong() ? why.message() : "nothing failed for good"));
+  }
+
   private static Condition podsReady(Observation seen) {
     boolean evaluator =
         seen.plan().getEvaluationsCount() == 0 || seen.evaluator() == PodState.READY;
@@ -43,7 +57,11 @@ final class Conditions {
         "PodsReady",
         false,
         evaluator ? "TrainerNotReady" : "EvaluatorNotReady",
-        "trainer is %s, evaluator is %s".formatted(word(seen.trainer()), evaluatorWord(seen)));
+        "trainer is %s, evaluator is %s%s"
+            .formatted(
+                word(seen.trainer()),
+                evaluatorWord(seen),
+                seen.waiting().isEmpty() ? "" : "; " + seen.waiting()));
   }
 
   private static Condition progressing(Observation seen) {
@@ -60,6 +78,8 @@ final class Conditions {
     return switch (seen.verdict()) {
       case Verdict.BackingOff(int _, int _, String message) ->
           condition("Progressing", false, "BackingOff", message);
+      case Verdict.Waiting(String reason, String message) ->
+          condition("Progressing", false, reason, message);
       case Verdict.Undecided() ->
           condition("Progressing", false, alive ? "Starting" : "Pending", "no step yet");
       case Verdict.Stopped(String message) -> condition("Progressing", false, "Stopped", message);

@@ -14,10 +14,12 @@ import dev.xfolds.operator.api.ProgressStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Observation;
+import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Verdict;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,7 +30,7 @@ import java.util.Optional;
 /** Observation to status. */
 public final class Statuses {
   private static final int MAX_ATTEMPTS = 20;
-  private static final int MAX_MESSAGE = 1024;
+  private static final int MAX_MESSAGE = 4096;
 
   private Statuses() {}
 
@@ -43,20 +45,61 @@ public final class Statuses {
     }
     List<Condition> conditions =
         Conditions.of(seen).stream()
-            .map(condition -> withTransition(condition, before, seen.at()))
+            .map(
+                condition ->
+                    withTransition(condition, before, seen.counts().generation(), seen.at()))
             .toList();
     return new TrainingRunStatus(
-        1L,
+        seen.counts().generation(),
         model(seen.plan()),
         state(seen),
         conditions,
         attempts(seen.attempts()),
-        seen.attempts().size(),
+        seen.counts().attempts(),
+        seen.counts().restarts(),
+        seen.counts().jobs(),
         seen.progress().map(Statuses::progress).orElse(null),
         seen.progress().map(Statuses::metrics).orElse(List.of()),
         evaluations(seen.reports()),
         seen.progress().map(progress -> compute(seen.plan(), progress)).orElse(null));
   }
+
+  /**
+   * The status of a run that has no plan.
+   *
+   * @param before the status so far; a terminal one is given back as it is
+   */
+  public static TrainingRunStatus unplanned(
+      Unplanned why, long generation, Instant at, Optional<TrainingRunStatus> before) {
+    if (before.isPresent() && isTerminal(before.get())) {
+      return before.get();
+    }
+    List<Condition> conditions =
+        Conditions.of(why).stream()
+            .map(condition -> withTransition(condition, before, generation, at))
+            .toList();
+    return new TrainingRunStatus(
+        generation,
+        null,
+        why.wrong() ? "Failed" : "Waiting",
+        conditions,
+        List.of(),
+        0,
+        0,
+        0,
+        null,
+        List.of(),
+        List.of(),
+        null);
+  }
+
+  /**
+   * Why a run has no plan.
+   *
+   * @param reason one CamelCase word
+   * @param wrong whether only another TrainingRun can mend it
+   */
+  public record Unplanned(String reason, String message, boolean wrong) {}
 
   /** Whether a status says Complete or Failed: then it never changes again. */
   public static boolean isTerminal(TrainingRunStatus status) {
@@ -68,7 +111,7 @@ public final class Statuses {
   }
 
   private static Condition withTransition(
-      Condition now, Optional<TrainingRunStatus> before, Instant at) {
+      Condition now, Optional<TrainingRunStatus> before, long generation, Instant at) {
     String since =
         before
             .flatMap(
@@ -78,12 +121,12 @@ public final class Statuses {
                         .filter(old -> old.status().equals(now.status()))
                         .findFirst())
             .map(Condition::lastTransitionTime)
-            .orElse(at.toString());
+            .orElse(at.truncatedTo(ChronoUnit.SECONDS).toString());
     String message =
         now.message().length() <= MAX_MESSAGE
             ? now.message()
             : now.message().substring(0, MAX_MESSAGE);
-    return new Condition(now.type(), now.status(), now.reason(), message, 1L, since);
+    return new Condition(now.type(), now.status(), now.reason(), message, generation, since);
   }
 
   private static String model(RunPlan plan) {
@@ -99,10 +142,13 @@ public final class Statuses {
       case Verdict.Succeeded() -> "Complete";
       case Verdict.Failed(String _, String _, boolean _) -> "Failed";
       case Verdict.Stopped(String _) -> "Suspended";
+      case Verdict.Waiting(String _, String _) -> "Waiting";
       case Verdict.BackingOff(int _, int _, String _) -> "Pending";
       case Verdict.Undecided() -> {
         boolean running =
-            !seen.attempts().isEmpty() && seen.attempts().getLast().endedAt().isEmpty();
+            !seen.attempts().isEmpty()
+                && seen.attempts().getLast().running()
+                && (seen.trainer() == PodState.READY || seen.trainer() == PodState.NOT_READY);
         boolean evaluating =
             seen.progress().filter(p -> p.getPhase() == Phase.EVALUATING).isPresent();
         yield running ? evaluating ? "Evaluating" : "Running" : "Pending";
@@ -118,9 +164,10 @@ public final class Statuses {
                     attempt.number(),
                     attempt.startedAt().toString(),
                     attempt.endedAt().map(Instant::toString).orElse(null),
-                    null,
+                    given(attempt.node()),
                     attempt.exitCode().isPresent() ? attempt.exitCode().getAsInt() : null,
-                    attempt.reason().isEmpty() ? null : attempt.reason()))
+                    given(attempt.reason()),
+                    given(attempt.message())))
         .toList();
   }
 
@@ -201,6 +248,10 @@ public final class Statuses {
           case PRECISION_UNSPECIFIED, UNRECOGNIZED -> null;
         },
         compute.explained());
+  }
+
+  private static String given(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   /** Four significant digits, never in a form that a decimal cannot have. */

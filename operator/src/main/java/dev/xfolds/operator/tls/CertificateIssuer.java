@@ -60,7 +60,19 @@ public final class CertificateIssuer {
    */
   public RunCertificates issue(String run, List<String> trainerNames, List<String> evaluatorNames) {
     try {
-      KeyPair authorityKey = keyPair();
+      return issue(keyPair(), run, trainerNames, evaluatorNames);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK cannot make EC P-256 keys", e);
+    }
+  }
+
+  /**
+   * Three leaves of an authority whose key the caller has: certificates that were issued before
+   * with the same key stay good.
+   */
+  public RunCertificates issue(
+      KeyPair authorityKey, String run, List<String> trainerNames, List<String> evaluatorNames) {
+    try {
       X500Name authority = new X500Name("O=xfolds,OU=" + run + ",CN=xfolds-run-authority");
       X509CertificateHolder certificate = authorityCertificate(authority, authorityKey);
       return new RunCertificates(

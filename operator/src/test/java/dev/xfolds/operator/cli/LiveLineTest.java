@@ -91,7 +91,7 @@ final class LiveLineTest {
   }
 
   private static Observation seen(String name, RunProgress progress, Instant at) {
-    return new Observation(
+    return Observation.local(
         Plans.phantom(name),
         at,
         List.of(Attempt.started(1, START)),
@@ -103,7 +103,7 @@ final class LiveLineTest {
   }
 
   private static Observation with(Verdict verdict) {
-    return new Observation(
+    return Observation.local(
         Plans.phantom("a"),
         START,
         List.of(Attempt.started(1, START)),

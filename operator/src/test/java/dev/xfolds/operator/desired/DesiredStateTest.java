@@ -26,7 +26,7 @@ final class DesiredStateTest {
 
   @Test
   void trainerJobIsTheOneWrittenDown() throws IOException {
-    assertThat(ObjectYaml.of(List.of(TrainerJob.of(Plans.vqaRad(), SETTINGS, 3))))
+    assertThat(ObjectYaml.of(List.of(TrainerJob.of(Plans.vqaRad(), SETTINGS, 3, 4))))
         .isEqualTo(golden("trainer-job.yaml"));
   }
 
@@ -46,7 +46,7 @@ final class DesiredStateTest {
   @Test
   void everyObjectIsOwnedByTheTrainingRun() {
     List<HasMetadata> objects = new ArrayList<>(vqaRad.inOrder());
-    objects.add(TrainerJob.of(Plans.vqaRad(), SETTINGS, 1));
+    objects.add(TrainerJob.of(Plans.vqaRad(), SETTINGS, 1, 1));
     assertThat(objects).hasSize(9);
     for (HasMetadata object : objects) {
       assertThat(object.getMetadata().getOwnerReferences())
@@ -91,7 +91,9 @@ final class DesiredStateTest {
   @Test
   void evaluatorMountsNothingOfTheTrainersVolume() {
     assertThat(vqaRad.evaluator().orElseThrow().getSpec().getVolumes())
-        .noneMatch(volume -> claim(volume).equals(Optional.of(SETTINGS.trainerClaim())));
+        .noneMatch(
+            volume ->
+                claim(volume).equals(Optional.of(Plans.vqaRad().getCheckpoint().getVolume())));
   }
 
   @Test
@@ -126,7 +128,6 @@ final class DesiredStateTest {
             "xfolds-system",
             "t:1",
             "e:1",
-            "runs",
             "store",
             OptionalLong.of(10001),
             SETTINGS.trainer(),
@@ -135,7 +136,7 @@ final class DesiredStateTest {
             java.util.Map.of(),
             List.of());
     var security =
-        TrainerJob.of(Plans.vqaRad(), plain, 1)
+        TrainerJob.of(Plans.vqaRad(), plain, 1, 1)
             .getSpec()
             .getTemplate()
             .getSpec()
@@ -145,10 +146,13 @@ final class DesiredStateTest {
   }
 
   @Test
-  void attemptNamesTheJobAndIsToldToTheTrainer() {
-    Job job = TrainerJob.of(Plans.vqaRad(), SETTINGS, 7);
+  void numberNamesTheJobAndItsPodsTellTheirAttempt() {
+    Job job = TrainerJob.of(Plans.vqaRad(), SETTINGS, 7, 9);
     assertThat(job.getMetadata().getName()).isEqualTo("vqa-rad-trainer-7");
-    assertThat(container(job.getSpec().getTemplate().getSpec()).getArgs()).contains("--attempt=7");
+    assertThat(job.getSpec().getTemplate().getMetadata().getAnnotations())
+        .containsEntry("xfolds.dev/attempt", "9");
+    assertThat(container(job.getSpec().getTemplate().getSpec()).getArgs())
+        .contains("--attempt=$(XFOLDS_ATTEMPT)");
     assertThat(job.getSpec().getBackoffLimit()).isZero();
   }
 
@@ -165,7 +169,7 @@ final class DesiredStateTest {
   void workersOfOneRunMayTalkToEachOther() {
     RunPlan.Builder plan = Plans.phantom("a").toBuilder();
     plan.getParallelismBuilder().setWorkers(4);
-    Job job = TrainerJob.of(plan.build(), SETTINGS, 1);
+    Job job = TrainerJob.of(plan.build(), SETTINGS, 1, 1);
     assertThat(job.getSpec().getCompletions()).isEqualTo(4);
     NetworkPolicy policy = NetworkPolicies.of(plan.build(), SETTINGS).getFirst();
     assertThat(policy.getSpec().getIngress()).hasSize(2);
@@ -173,7 +177,7 @@ final class DesiredStateTest {
   }
 
   private static PodSpec trainer(RunPlan plan) {
-    return TrainerJob.of(plan, SETTINGS, 1).getSpec().getTemplate().getSpec();
+    return TrainerJob.of(plan, SETTINGS, 1, 1).getSpec().getTemplate().getSpec();
   }
 
   private static Container container(PodSpec pod) {

@@ -21,6 +21,7 @@ public final class Plans {
     RunPlan.Builder plan =
         RunPlan.newBuilder().setNamespace("default").setName("vqa-rad").setUid("uid-1");
     plan.setDigest("0123456789abcdef");
+    plan.getCheckpointBuilder().setVolume("xfolds-runs");
     plan.addDataBuilder()
         .setName("train")
         .setFormat(DataFormat.VQA_RAD)
@@ -49,6 +50,7 @@ public final class Plans {
     RunPlan.Builder plan =
         RunPlan.newBuilder().setNamespace("default").setName(name).setUid("uid-" + name);
     plan.setDigest("digest-of-" + name);
+    plan.getCheckpointBuilder().setVolume("xfolds-runs");
     plan.addDataBuilder().setName("captions").setFormat(DataFormat.PHANTOM_CAPTIONS);
     plan.getTrainingBuilder().setSteps(500).setBatchSize(64);
     plan.getParallelismBuilder().setWorkers(1).setRanksPerWorker(1);

@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.api.TrainingRunFile;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.observe.Observation;
+import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.plan.FilePlan;
 import dev.xfolds.operator.plan.Options;

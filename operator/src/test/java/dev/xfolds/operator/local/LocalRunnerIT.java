@@ -8,6 +8,7 @@ import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import java.io.IOException;

@@ -155,7 +155,7 @@ final class TrainerMountsIT {
   }
 
   private static PodSpec pod(RunPlan plan) {
-    return TrainerJob.of(plan, SETTINGS, 1).getSpec().getTemplate().getSpec();
+    return TrainerJob.of(plan, SETTINGS, 1, 1).getSpec().getTemplate().getSpec();
   }
 
   private static List<Path> walk(Path root) throws IOException {

@@ -75,7 +75,7 @@ final class StatusesTest {
     RunPlan.Builder plan = PLAN.toBuilder();
     plan.getTrainingBuilder().addFrozen(ModelPart.IMAGE_TOWER);
     Observation seen =
-        new Observation(
+        Observation.local(
             plan.build(),
             T0,
             List.of(Attempt.started(1, T0)),
@@ -170,7 +170,7 @@ final class StatusesTest {
   void latestAndBestEvaluationOfATaskAreKeptWithTheirIntervals() {
     List<Report> reports = List.of(report(1, 0.9), report(2, 0.7), report(3, 0.8));
     Observation seen =
-        new Observation(
+        Observation.local(
             PLAN,
             T0,
             List.of(),
@@ -240,7 +240,7 @@ final class StatusesTest {
       RunProgress progress,
       Verdict verdict,
       int second) {
-    return new Observation(
+    return Observation.local(
         PLAN,
         T0.plusSeconds(second),
         attempts,

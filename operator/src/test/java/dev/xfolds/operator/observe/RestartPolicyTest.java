@@ -1,8 +1,8 @@
-package dev.xfolds.operator.local;
+package dev.xfolds.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.xfolds.operator.local.RestartPolicy.Decision;
+import dev.xfolds.operator.observe.RestartPolicy.Decision;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.xfolds.operator.local;
+package dev.xfolds.operator.observe;
 
 import dev.xfolds.contract.v1.ExitCode;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What follows an exit code of a trainer.
  *
- * @param maxRestarts over the life of one command
+ * @param maxRestarts over the life of the run; on one machine, of one command
  * @param backoff before the first restart; doubled for each further one
  * @param maxBackoff bound of the doubling
  */
@@ -35,7 +35,19 @@ public record RestartPolicy(int maxRestarts, Duration backoff, Duration maxBacko
    *     last
    */
   public Decision decide(List<Integer> codes) {
-    int code = codes.getLast();
+    int outOfMemory =
+        (int) codes.stream().filter(code -> code == ExitCode.OUT_OF_MEMORY_VALUE).count();
+    return decide(codes.getLast(), codes.size(), outOfMemory);
+  }
+
+  /**
+   * Decides after an attempt that nobody asked to stop.
+   *
+   * @param code of the attempt
+   * @param failures of the run, this one counted
+   * @param outOfMemory so many of them were for lack of memory
+   */
+  public Decision decide(int code, int failures, int outOfMemory) {
     return switch (code) {
       case ExitCode.DONE_VALUE -> new Decision.Done();
       case ExitCode.INVALID_VALUE ->
@@ -44,14 +56,14 @@ public record RestartPolicy(int maxRestarts, Duration backoff, Duration maxBacko
       case ExitCode.BUG_VALUE ->
           new Decision.GiveUp("Bug", "an error of xfolds (exit code 1, never retried)", false);
       case ExitCode.OUT_OF_MEMORY_VALUE ->
-          codes.stream().filter(c -> c == ExitCode.OUT_OF_MEMORY_VALUE).count() > MAX_OUT_OF_MEMORY
+          outOfMemory > MAX_OUT_OF_MEMORY
               ? new Decision.GiveUp(
                   "OutOfMemory",
                   "out of memory %d times (exit code 11): lower training.batchSize or raise resources.memory"
                       .formatted(MAX_OUT_OF_MEMORY + 1),
                   false)
-              : restart(codes);
-      default -> restart(codes);
+              : restart(code, failures);
+      default -> restart(code, failures);
     };
   }
 
@@ -69,21 +81,20 @@ public record RestartPolicy(int maxRestarts, Duration backoff, Duration maxBacko
     };
   }
 
-  private Decision restart(List<Integer> codes) {
-    int restarts = codes.size();
-    String reason = reason(codes.getLast());
-    if (restarts > maxRestarts) {
+  private Decision restart(int code, int failures) {
+    String reason = reason(code);
+    if (failures > maxRestarts) {
       return new Decision.GiveUp(
           "TooManyRestarts",
           "ended %d times, last with exit code %d (%s); maxRestarts is %d"
-              .formatted(restarts, codes.getLast(), reason, maxRestarts),
+              .formatted(failures, code, reason, maxRestarts),
           false);
     }
-    return new Decision.Restart(delay(restarts), reason);
+    return new Decision.Restart(delay(failures), reason);
   }
 
   /** Before the n-th restart, from 1. */
-  Duration delay(int restart) {
+  public Duration delay(int restart) {
     Duration delay = backoff.multipliedBy(1L << Math.min(restart - 1, 20));
     return delay.compareTo(maxBackoff) > 0 ? maxBackoff : delay;
   }

@@ -1,0 +1,66 @@
+package dev.xfolds.operator.desired;
+
+import dev.xfolds.operator.api.PodsSpec;
+import dev.xfolds.operator.api.ResourcesSpec;
+import dev.xfolds.operator.api.TolerationSpec;
+import dev.xfolds.operator.api.TrainingRunSpec;
+import dev.xfolds.operator.plan.Profile;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The cluster's settings with what a profile and a TrainingRun add to them. */
+public final class RunSettings {
+  private static final PodsSpec NOTHING = new PodsSpec(null, List.of(), Map.of(), List.of(), null);
+
+  private RunSettings() {}
+
+  /**
+   * Settings of one run.
+   *
+   * @param cluster as the operator's configuration says
+   * @param profile of the run's hardware: node labels, taints, the name of its GPUs
+   */
+  public static ClusterSettings of(ClusterSettings cluster, TrainingRunSpec spec, Profile profile) {
+    PodsSpec pods = spec.pods() == null ? NOTHING : spec.pods();
+    List<String> secrets = new ArrayList<>(cluster.imagePullSecrets());
+    secrets.addAll(pods.imagePullSecrets());
+    Map<String, String> nodes = new TreeMap<>(cluster.nodeSelector());
+    nodes.putAll(profile.nodeSelector());
+    nodes.putAll(pods.nodeSelector());
+    List<Toleration> tolerations = new ArrayList<>(cluster.tolerations());
+    profile.tolerations().forEach(one -> tolerations.add(toleration(one)));
+    pods.tolerations().forEach(one -> tolerations.add(toleration(one)));
+    return new ClusterSettings(
+        cluster.operatorNamespace(),
+        pods.image() == null ? cluster.trainerImage() : pods.image(),
+        pods.image() == null ? cluster.evaluatorImage() : pods.image(),
+        cluster.evaluatorClaim(),
+        cluster.user(),
+        trainer(spec.resources(), pods, profile),
+        cluster.evaluator(),
+        secrets,
+        nodes,
+        tolerations);
+  }
+
+  private static PodResources trainer(ResourcesSpec resources, PodsSpec pods, Profile profile) {
+    String cpu = resources == null || resources.cpu() == null ? profile.cpu() : resources.cpu();
+    String memory = resources == null || resources.memory() == null ? "" : resources.memory();
+    String gpu =
+        pods.gpuResourceName() == null ? profile.gpuResourceName() : pods.gpuResourceName();
+    return new PodResources(cpu, memory, profile.gpusPerNode() > 0 ? 1 : 0, gpu);
+  }
+
+  private static Toleration toleration(TolerationSpec given) {
+    return new TolerationBuilder()
+        .withKey(given.key())
+        .withOperator(given.operator())
+        .withValue(given.value())
+        .withEffect(given.effect())
+        .build();
+  }
+}

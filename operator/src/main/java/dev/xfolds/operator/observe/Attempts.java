@@ -1,0 +1,107 @@
+package dev.xfolds.operator.observe;
+
+import dev.xfolds.contract.v1.ExitCode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The account of attempts: what was known, and what the pods show now. */
+public final class Attempts {
+  private static final int MAX_MESSAGE = 1024;
+
+  private Attempts() {}
+
+  /**
+   * A trainer pod, as the account needs it.
+   *
+   * @param attempt that its annotation names
+   * @param rank of its first process
+   * @param createdAt by the API server's clock
+   * @param node empty before it is scheduled
+   * @param ending empty while it runs
+   */
+  public record TrainerPod(
+      int attempt, int rank, Instant createdAt, String node, Optional<Ending> ending) {}
+
+  /**
+   * Brings the account up to date.
+   *
+   * @param before oldest first
+   * @param pods that exist, or were seen to end since the last account
+   * @param now when an attempt ended whose end nobody saw
+   * @param wanted whether the operator has not asked the run to stop
+   */
+  public static List<Attempt> update(
+      List<Attempt> before, List<TrainerPod> pods, Instant now, boolean wanted) {
+    List<Attempt> attempts = new ArrayList<>(before);
+    int known = before.isEmpty() ? 0 : before.getLast().number();
+    pods.stream()
+        .filter(pod -> pod.attempt() > known)
+        .sorted(Comparator.comparingInt(TrainerPod::attempt).thenComparingInt(TrainerPod::rank))
+        .filter(pod -> attempts.isEmpty() || attempts.getLast().number() < pod.attempt())
+        .forEach(
+            pod -> attempts.add(Attempt.started(pod.attempt(), pod.createdAt()).on(pod.node())));
+    attempts.replaceAll(attempt -> attempt.running() ? look(attempt, pods, now, wanted) : attempt);
+    return attempts;
+  }
+
+  /** Whether a failure counts against maxRestarts: nobody took the pod away or asked it to stop. */
+  public static boolean failed(Attempt attempt) {
+    return attempt.endedAt().isPresent()
+        && attempt.exitCode().isPresent()
+        && attempt.exitCode().getAsInt() != ExitCode.DONE_VALUE
+        && attempt.exitCode().getAsInt() != ExitCode.STOPPED_VALUE
+        && !attempt.reason().equals(DISRUPTED)
+        && !attempt.reason().equals(STOPPED);
+  }
+
+  /** Reason of an attempt whose pod was taken away before it could end by itself. */
+  public static final String DISRUPTED = "Disrupted";
+
+  /** Reason of an attempt that ended because the operator asked. */
+  public static final String STOPPED = "Stopped";
+
+  private static Attempt look(Attempt attempt, List<TrainerPod> pods, Instant now, boolean wanted) {
+    List<TrainerPod> mine = pods.stream().filter(pod -> pod.attempt() == attempt.number()).toList();
+    Attempt placed =
+        mine.stream()
+            .min(Comparator.comparingInt(TrainerPod::rank))
+            .filter(first -> !first.node().isEmpty())
+            .map(first -> attempt.on(first.node()))
+            .orElse(attempt);
+    return mine.stream()
+        .flatMap(pod -> pod.ending().stream())
+        .min(Comparator.comparing(Ending::at))
+        .map(ending -> end(placed, ending, wanted))
+        .orElseGet(
+            () ->
+                mine.isEmpty()
+                    ? placed.ended(now, OptionalInt.empty(), wanted ? DISRUPTED : STOPPED, "")
+                    : placed);
+  }
+
+  private static Attempt end(Attempt attempt, Ending ending, boolean wanted) {
+    if (ending.code().isEmpty()) {
+      return attempt.ended(ending.at(), ending.code(), DISRUPTED, tail(ending.lastLines()));
+    }
+    int code = ending.code().getAsInt();
+    boolean ownFault =
+        code == ExitCode.INVALID_VALUE
+            || code == ExitCode.OUT_OF_MEMORY_VALUE
+            || code == ExitCode.BUG_VALUE;
+    boolean done = code == ExitCode.DONE_VALUE;
+    String reason = RestartPolicy.reason(code);
+    if (!ownFault && !done) {
+      reason = !wanted ? STOPPED : ending.disrupted() ? DISRUPTED : reason;
+    }
+    boolean quiet = done || code == ExitCode.STOPPED_VALUE;
+    return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : tail(ending.lastLines()));
+  }
+
+  private static String tail(String text) {
+    return text.length() <= MAX_MESSAGE ? text : text.substring(text.length() - MAX_MESSAGE);
+  }
+}

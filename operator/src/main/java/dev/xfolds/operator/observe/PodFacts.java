@@ -1,0 +1,124 @@
+package dev.xfolds.operator.observe;
+
+import dev.xfolds.contract.v1.ExitCode;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** What the status of a pod says, in our words. Pods of a run have one container. */
+public final class PodFacts {
+  private static final int OUT_OF_MEMORY_KILL = 137;
+
+  private PodFacts() {}
+
+  public static PodState state(Pod pod) {
+    String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+    if ("Succeeded".equals(phase) || "Failed".equals(phase)) {
+      return PodState.ENDED;
+    }
+    if (condition(pod, "Ready").filter(ready -> ready.getStatus().equals("True")).isPresent()) {
+      return PodState.READY;
+    }
+    boolean started =
+        containers(pod).anyMatch(container -> Boolean.TRUE.equals(container.getStarted()));
+    return started ? PodState.NOT_READY : PodState.STARTING;
+  }
+
+  /** How the pod's process ended; empty while it runs, and if it never ran. */
+  public static Optional<Ending> ending(Pod pod) {
+    return containers(pod)
+        .map(ContainerStatus::getState)
+        .flatMap(state -> terminated(state).stream())
+        .map(terminated -> ending(pod, terminated))
+        .findFirst()
+        .or(() -> state(pod) == PodState.ENDED ? Optional.of(neverRan(pod)) : Optional.empty());
+  }
+
+  /** How the process ended that ran before the one that runs now. */
+  public static Optional<Ending> previousEnding(Pod pod) {
+    return containers(pod)
+        .map(ContainerStatus::getLastState)
+        .flatMap(state -> terminated(state).stream())
+        .map(terminated -> ending(pod, terminated))
+        .findFirst();
+  }
+
+  public static int restarts(Pod pod) {
+    return containers(pod).mapToInt(ContainerStatus::getRestartCount).sum();
+  }
+
+  /**
+   * Why a pod does not run yet, in the words of scheduler and kubelet; empty if it runs, or if they
+   * have not said anything.
+   */
+  public static Optional<String> waiting(Pod pod) {
+    Optional<String> unscheduled =
+        condition(pod, "PodScheduled")
+            .filter(scheduled -> scheduled.getStatus().equals("False"))
+            .map(scheduled -> scheduled.getReason() + ": " + scheduled.getMessage());
+    return unscheduled.or(
+        () ->
+            containers(pod)
+                .map(ContainerStatus::getState)
+                .filter(state -> state != null && state.getWaiting() != null)
+                .map(ContainerState::getWaiting)
+                .filter(waiting -> waiting.getReason() != null)
+                .map(
+                    waiting ->
+                        waiting.getReason()
+                            + (waiting.getMessage() == null ? "" : ": " + waiting.getMessage()))
+                .findFirst());
+  }
+
+  /** Whether somebody took the pod away: drain, preemption, deletion. */
+  public static boolean disrupted(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() != null
+        || condition(pod, "DisruptionTarget")
+            .filter(target -> target.getStatus().equals("True"))
+            .isPresent();
+  }
+
+  private static Ending ending(Pod pod, ContainerStateTerminated terminated) {
+    int code = terminated.getExitCode();
+    boolean memory = code == OUT_OF_MEMORY_KILL && "OOMKilled".equals(terminated.getReason());
+    String at = terminated.getFinishedAt();
+    return new Ending(
+        at == null ? Instant.EPOCH : Instant.parse(at),
+        OptionalInt.of(memory ? ExitCode.OUT_OF_MEMORY_VALUE : code),
+        disrupted(pod),
+        terminated.getMessage() == null ? "" : terminated.getMessage().strip());
+  }
+
+  /** The node refused or evicted it before its process began. */
+  private static Ending neverRan(Pod pod) {
+    String why = pod.getStatus().getMessage();
+    return new Ending(
+        Instant.parse(pod.getMetadata().getCreationTimestamp()),
+        OptionalInt.empty(),
+        true,
+        why == null ? "" : why);
+  }
+
+  private static Optional<ContainerStateTerminated> terminated(ContainerState state) {
+    return Optional.ofNullable(state).map(ContainerState::getTerminated);
+  }
+
+  private static Stream<ContainerStatus> containers(Pod pod) {
+    return pod.getStatus() == null
+        ? Stream.empty()
+        : pod.getStatus().getContainerStatuses().stream();
+  }
+
+  private static Optional<PodCondition> condition(Pod pod, String type) {
+    List<PodCondition> conditions =
+        pod.getStatus() == null ? List.of() : pod.getStatus().getConditions();
+    return conditions.stream().filter(condition -> condition.getType().equals(type)).findFirst();
+  }
+}

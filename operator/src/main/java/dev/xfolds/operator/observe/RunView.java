@@ -1,0 +1,55 @@
+package dev.xfolds.operator.observe;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The pods and Jobs of a run, as the caches show them.
+ *
+ * @param job the newest
+ * @param trainerPods that exist, of all Jobs
+ * @param evaluator empty if there is none
+ */
+public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod> evaluator) {
+  public RunView {
+    trainerPods = List.copyOf(trainerPods);
+  }
+
+  /**
+   * A trainer Job.
+   *
+   * @param number the end of its name
+   * @param attempt that its next pods belong to
+   * @param suspended whether it is asked to have no pods
+   * @param ended whether it will never have pods again
+   */
+  public record JobView(int number, int attempt, boolean suspended, boolean ended) {}
+
+  /** Pods whose process can still write. */
+  public long livePods() {
+    return trainerPods.stream().filter(pod -> PodFacts.state(pod) != PodState.ENDED).count();
+  }
+
+  /** State of the newest trainer pod. */
+  public PodState trainer() {
+    return newest().map(PodFacts::state).orElse(PodState.ABSENT);
+  }
+
+  public PodState evaluatorState() {
+    return evaluator.map(PodFacts::state).orElse(PodState.ABSENT);
+  }
+
+  /** Why pods are not ready, in the words of scheduler and kubelet. */
+  public String waiting() {
+    Optional<String> trainer = newest().flatMap(PodFacts::waiting).map(why -> "trainer: " + why);
+    Optional<String> other = evaluator.flatMap(PodFacts::waiting).map(why -> "evaluator: " + why);
+    return trainer.or(() -> other).orElse("");
+  }
+
+  private Optional<Pod> newest() {
+    return trainerPods.stream()
+        .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp()));
+  }
+}

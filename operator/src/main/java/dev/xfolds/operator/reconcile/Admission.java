@@ -1,0 +1,102 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.contract.v1.ModelPlan;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.api.Problem;
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.plan.Options;
+import dev.xfolds.operator.plan.Planner;
+import dev.xfolds.operator.status.Statuses;
+import dev.xfolds.operator.status.Statuses.Unplanned;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Whether a run may begin: its plan is good, and the run that it starts from is complete. */
+final class Admission {
+  private static final Planner PLANNER = new Planner(Options.DEFAULT);
+
+  private Admission() {}
+
+  /** What comes out. */
+  sealed interface Outcome {
+    record Planned(RunPlan plan) implements Outcome {}
+
+    /** Planned, but not to begin yet. */
+    record Waiting(RunPlan plan, String reason, String message) implements Outcome {}
+
+    /** Planned, but never to begin. */
+    record Hopeless(RunPlan plan, String reason, String message) implements Outcome {}
+
+    record NoPlan(Unplanned why) implements Outcome {}
+  }
+
+  /**
+   * Plans a run that has not begun.
+   *
+   * @param others runs of the same namespace by name
+   */
+  static Outcome of(TrainingRun run, Function<String, Optional<TrainingRun>> others) {
+    Optional<String> from =
+        Optional.ofNullable(run.getSpec())
+            .map(spec -> spec.initFrom())
+            .map(initFrom -> initFrom.run());
+    Optional<TrainingRun> source = from.flatMap(others);
+    if (from.isPresent() && source.isEmpty()) {
+      return new Outcome.NoPlan(
+          new Unplanned(
+              "WaitingForRun",
+              "spec.initFrom.run: waits until there is a run %s in this namespace"
+                  .formatted(from.get()),
+              false));
+    }
+    return switch (PLANNER.plan(run, name -> others.apply(name).flatMap(Admission::model))) {
+      case Planner.Outcome.Rejected(List<Problem> problems, List<String> _) ->
+          new Outcome.NoPlan(new Unplanned("Invalid", sentence(problems), true));
+      case Planner.Outcome.Accepted(var planned) ->
+          source
+              .map(one -> waits(planned.plan(), one))
+              .orElseGet(() -> new Outcome.Planned(planned.plan()));
+    };
+  }
+
+  private static Outcome waits(RunPlan plan, TrainingRun source) {
+    String name = source.getMetadata().getName();
+    TrainingRunStatus status = source.getStatus();
+    if (status == null || !Statuses.isTerminal(status)) {
+      String state = status == null || status.state() == null ? "new" : status.state();
+      return new Outcome.Waiting(
+          plan,
+          "WaitingForRun",
+          "starts when run %s is complete, from which it takes weights; it is %s"
+              .formatted(name, state));
+    }
+    return failure(status)
+        .<Outcome>map(
+            failed ->
+                new Outcome.Hopeless(
+                    plan,
+                    "SourceFailed",
+                    "run %s, from which it takes weights, failed: %s: %s"
+                        .formatted(name, failed.reason(), failed.message())))
+        .orElseGet(() -> new Outcome.Planned(plan));
+  }
+
+  private static Optional<Condition> failure(TrainingRunStatus status) {
+    return status.conditions().stream()
+        .filter(condition -> condition.type().equals("Failed"))
+        .filter(condition -> condition.status().equals("True"))
+        .findFirst();
+  }
+
+  private static Optional<ModelPlan> model(TrainingRun run) {
+    return Planner.model(run);
+  }
+
+  private static String sentence(List<Problem> problems) {
+    return problems.stream().map(Problem::text).collect(Collectors.joining("; "));
+  }
+}

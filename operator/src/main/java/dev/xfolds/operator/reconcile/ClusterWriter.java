@@ -1,0 +1,115 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.desired.RunNames;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Every write to the cluster but that of status. Each one may be repeated: an operator that was
+ * stopped after any of them does it again and nothing happens.
+ */
+final class ClusterWriter {
+  private static final PatchContext MERGE =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(RunNames.MANAGER)
+          .build();
+
+  private final KubernetesClient client;
+
+  ClusterWriter(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** Makes an object what it should be, whoever changed or deleted it. */
+  void apply(HasMetadata object) {
+    client.resource(object).fieldManager(RunNames.MANAGER).forceConflicts().serverSideApply();
+  }
+
+  /** Makes an object that is never changed as a whole; one of its name that exists is kept. */
+  void create(HasMetadata object) {
+    try {
+      client.resource(object).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Tells a user what happened, once: an event of the same run and name is kept.
+   *
+   * @param run that the event is about
+   */
+  void tell(TrainingRun run, RunEvents.Told told, Instant at, String instance) {
+    create(
+        new EventBuilder()
+            .withNewMetadata()
+            .withNamespace(run.getMetadata().getNamespace())
+            .withName(run.getMetadata().getName() + "." + told.id())
+            .endMetadata()
+            .withNewRegarding()
+            .withApiVersion(run.getApiVersion())
+            .withKind(run.getKind())
+            .withNamespace(run.getMetadata().getNamespace())
+            .withName(run.getMetadata().getName())
+            .withUid(run.getMetadata().getUid())
+            .endRegarding()
+            .withType(told.warning() ? "Warning" : "Normal")
+            .withReason(told.reason())
+            .withNote(told.note())
+            .withAction("Reconcile")
+            .withReportingController("xfolds.dev/operator")
+            .withReportingInstance(instance)
+            .withEventTime(new MicroTime(at.truncatedTo(ChronoUnit.MICROS).toString()))
+            .build());
+  }
+
+  void suspend(RunNames names, int job) {
+    patch(names, job, "{\"spec\":{\"suspend\":true}}");
+  }
+
+  /** Lets a Job have pods again; they belong to another attempt than its pods before. */
+  void resume(RunNames names, int job, int attempt) {
+    patch(
+        names,
+        job,
+        """
+        {"spec":{"suspend":false,"template":{"metadata":{"annotations":{"%s":"%d"}}}}}"""
+            .formatted(RunNames.ATTEMPT_ANNOTATION, attempt));
+  }
+
+  void deleteJob(RunNames names, int number) {
+    client
+        .resources(Job.class)
+        .inNamespace(names.namespace())
+        .withName(names.trainerJob(number))
+        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+        .delete();
+  }
+
+  void deletePod(Pod pod) {
+    client.resource(pod).delete();
+  }
+
+  private void patch(RunNames names, int job, String patch) {
+    client
+        .resources(Job.class)
+        .inNamespace(names.namespace())
+        .withName(names.trainerJob(job))
+        .patch(MERGE, patch);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.xfolds.operator.reconcile;
+
+import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
+import static dev.xfolds.operator.desired.RunNames.TRAINER;
+
+import dev.xfolds.contract.v1.Report;
+import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.operator.desired.ProcessContract;
+import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.RunClient;
+import dev.xfolds.operator.tls.RunCertificates;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Calls to the pods of active runs, by the names of their Services; and what they said last. */
+final class Conversations {
+  private static final Duration DEADLINE = Duration.ofSeconds(2);
+  private static final Duration REPORTS_EVERY = Duration.ofSeconds(20);
+
+  private final RunSecrets secrets;
+  private final Clock clock;
+  private final Map<String, Conversation> byUid = new ConcurrentHashMap<>();
+
+  Conversations(RunSecrets secrets, Clock clock) {
+    this.secrets = secrets;
+    this.clock = clock;
+  }
+
+  /**
+   * The progress of a run.
+   *
+   * @param progress the latest that was heard; empty before the first
+   * @param heardAt when
+   */
+  record Heard(Optional<RunProgress> progress, Instant heardAt) {}
+
+  /**
+   * Asks rank 0 if it can be asked.
+   *
+   * @param answering whether its pod is up
+   */
+  Heard progress(RunNames names, boolean answering) {
+    return of(names).progress(answering, clock.instant());
+  }
+
+  /**
+   * Asks the evaluator for its reports; what it said a moment ago is not asked again.
+   *
+   * @param fresh whether only an answer of now will do
+   */
+  Optional<List<Report>> reports(RunNames names, boolean answering, boolean fresh) {
+    return of(names).reports(answering, fresh, clock.instant());
+  }
+
+  void forget(String uid) {
+    Conversation gone = byUid.remove(uid);
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
+  private Conversation of(RunNames names) {
+    RunCertificates certificates = secrets.of(names).certificates();
+    return byUid.compute(
+        names.uid(),
+        (_, before) -> {
+          if (before != null && before.certificates.equals(certificates)) {
+            return before;
+          }
+          Conversation now = new Conversation(names, certificates);
+          if (before != null) {
+            now.progress = before.progress;
+            now.heardAt = before.heardAt;
+            now.reports = before.reports;
+            before.close();
+          }
+          return now;
+        });
+  }
+
+  private static final class Conversation implements AutoCloseable {
+    private final RunNames names;
+    private final RunCertificates certificates;
+    private final RunClient trainer;
+    private final RunClient evaluator;
+    private Optional<RunProgress> progress = Optional.empty();
+    private Instant heardAt = Instant.EPOCH;
+    private Optional<List<Report>> reports = Optional.empty();
+    private Instant listedAt = Instant.EPOCH;
+
+    Conversation(RunNames names, RunCertificates certificates) {
+      this.names = names;
+      this.certificates = certificates;
+      this.trainer = connect(TRAINER, ProcessContract.PROGRESS_PORT);
+      this.evaluator = connect(EVALUATOR, ProcessContract.BENCHMARK_PORT);
+    }
+
+    synchronized Heard progress(boolean answering, Instant now) {
+      if (answering) {
+        trainer
+            .progress()
+            .ifPresent(
+                heard -> {
+                  progress = Optional.of(heard);
+                  heardAt = now;
+                });
+      }
+      return new Heard(progress, heardAt);
+    }
+
+    synchronized Optional<List<Report>> reports(boolean answering, boolean fresh, Instant now) {
+      if (answering && (fresh || now.isAfter(listedAt.plus(REPORTS_EVERY)))) {
+        Optional<List<Report>> listed = evaluator.reports(names.namespace(), names.run());
+        listedAt = listed.isPresent() ? now : listedAt;
+        reports = listed.isPresent() ? listed : reports;
+        return fresh ? listed : reports;
+      }
+      return fresh ? Optional.empty() : reports;
+    }
+
+    @Override
+    public void close() {
+      trainer.close();
+      evaluator.close();
+    }
+
+    private RunClient connect(String component, int port) {
+      String host = names.service(component) + "." + names.namespace() + ".svc";
+      return RunClient.connect(host, port, certificates, DEADLINE);
+    }
+  }
+}

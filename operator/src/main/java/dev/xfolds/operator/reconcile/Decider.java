@@ -1,0 +1,186 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.contract.v1.EvaluationPlan;
+import dev.xfolds.contract.v1.ExitCode;
+import dev.xfolds.contract.v1.Report;
+import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.Attempts;
+import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.RestartPolicy;
+import dev.xfolds.operator.observe.RunView;
+import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.reconcile.Decision.JobAction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to do about a run, as a function of its situation: the same situation always gives the same
+ * decision, so that an operator that was stopped anywhere goes on where it was.
+ */
+final class Decider {
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(3);
+  private static final Duration REPORTS_TIMEOUT = Duration.ofMinutes(10);
+
+  private final Situation seen;
+
+  private Decider(Situation seen) {
+    this.seen = seen;
+  }
+
+  static Decision decide(Situation situation) {
+    return new Decider(situation).decide();
+  }
+
+  private Decision decide() {
+    Optional<Attempt> done =
+        seen.attempts().stream()
+            .filter(attempt -> attempt.exitCode().equals(java.util.OptionalInt.of(DONE)))
+            .findFirst();
+    if (seen.evaluatorFailed().isPresent()) {
+      return stopping(seen.evaluatorFailed().get());
+    }
+    if (done.isPresent()) {
+      return reports(done.get());
+    }
+    if (seen.stop().isPresent()) {
+      Situation.Stop stop = seen.stop().get();
+      return stopping(
+          stop.forGood()
+              ? new Verdict.Failed(stop.reason(), stop.message(), false)
+              : new Verdict.Stopped(stop.message()));
+    }
+    Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
+    if (job.isEmpty()) {
+      return seen.view().livePods() > 0 ? wait(SOON) : next();
+    }
+    if (!job.get().suspended()) {
+      return wait(HEARTBEAT);
+    }
+    if (seen.view().livePods() > 0) {
+      return wait(SOON);
+    }
+    return whenEvaluatorIsReady(new JobAction.Resume(job.get().number(), nextAttempt()));
+  }
+
+  private static final int DONE = ExitCode.DONE_VALUE;
+
+  /** Training is done: the run is complete when the evaluator has every report. */
+  private Decision reports(Attempt done) {
+    List<String> tasks =
+        seen.plan().getEvaluationsList().stream().map(EvaluationPlan::getTask).toList();
+    if (tasks.isEmpty()) {
+      return end(new Verdict.Succeeded());
+    }
+    if (seen.reports().isPresent()) {
+      List<String> missing =
+          tasks.stream().filter(task -> !hasReport(seen.reports().get(), task)).toList();
+      return end(
+          missing.isEmpty()
+              ? new Verdict.Succeeded()
+              : new Verdict.Failed(
+                  "ReportMissing",
+                  "the trainer ended with exit code 0, but the evaluator has no report on "
+                      + String.join(", ", missing),
+                  false));
+    }
+    Instant ended = done.endedAt().orElse(seen.now());
+    if (seen.now().isAfter(ended.plus(REPORTS_TIMEOUT))) {
+      return end(
+          new Verdict.Failed(
+              "EvaluatorSilent",
+              "the evaluator did not list its reports within %d s"
+                  .formatted(REPORTS_TIMEOUT.toSeconds()),
+              false));
+    }
+    return wait(SOON);
+  }
+
+  private static boolean hasReport(List<Report> reports, String task) {
+    return reports.stream().anyMatch(report -> report.getTask().equals(task));
+  }
+
+  /** Ends or pauses the run once no process of it can write any more. */
+  private Decision stopping(Verdict verdict) {
+    Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
+    if (job.isPresent() && !job.get().suspended()) {
+      return new Decision(
+          new Verdict.Undecided(),
+          Optional.of(new JobAction.Suspend(job.get().number())),
+          true,
+          Optional.of(SOON));
+    }
+    return seen.view().livePods() > 0 ? wait(SOON) : end(verdict);
+  }
+
+  /** There is no Job that could go on: makes one, unless the last attempt says otherwise. */
+  private Decision next() {
+    if (seen.attempts().isEmpty() || !Attempts.failed(seen.attempts().getLast())) {
+      return whenEvaluatorIsReady(new JobAction.Create(seen.lastJob() + 1, nextAttempt()));
+    }
+    Attempt last = seen.attempts().getLast();
+    int code = last.exitCode().orElseThrow();
+    int outOfMemory =
+        (int)
+            seen.attempts().stream()
+                .filter(Attempts::failed)
+                .filter(one -> one.exitCode().getAsInt() == ExitCode.OUT_OF_MEMORY_VALUE)
+                .count();
+    return switch (seen.policy().decide(code, seen.restarts() + 1, outOfMemory)) {
+      case RestartPolicy.Decision.Done() -> throw new IllegalStateException("a failure is no end");
+      case RestartPolicy.Decision.GiveUp(String reason, String message, boolean users) ->
+          end(new Verdict.Failed(reason, "the trainer failed: " + message + lastLine(last), users));
+      case RestartPolicy.Decision.Restart(Duration after, String reason) -> {
+        Duration left = Duration.between(seen.now(), last.endedAt().orElseThrow().plus(after));
+        if (left.isNegative() || left.isZero()) {
+          yield whenEvaluatorIsReady(new JobAction.Create(seen.lastJob() + 1, nextAttempt()));
+        }
+        yield new Decision(
+            new Verdict.BackingOff(
+                seen.restarts() + 1,
+                seen.policy().maxRestarts(),
+                "trainer ended with exit code %d (%s), restart %d of %d after %d s%s"
+                    .formatted(
+                        code,
+                        reason,
+                        seen.restarts() + 1,
+                        seen.policy().maxRestarts(),
+                        after.toSeconds(),
+                        lastLine(last))),
+            Optional.empty(),
+            true,
+            Optional.of(left));
+      }
+    };
+  }
+
+  private Decision whenEvaluatorIsReady(JobAction action) {
+    boolean ready =
+        seen.plan().getEvaluationsCount() == 0 || seen.view().evaluatorState() == PodState.READY;
+    return new Decision(
+        new Verdict.Undecided(),
+        ready ? Optional.of(action) : Optional.empty(),
+        true,
+        Optional.of(HEARTBEAT));
+  }
+
+  private int nextAttempt() {
+    int last = seen.attempts().isEmpty() ? 0 : seen.attempts().getLast().number();
+    return last + 1;
+  }
+
+  private static Decision wait(Duration again) {
+    return new Decision(new Verdict.Undecided(), Optional.empty(), true, Optional.of(again));
+  }
+
+  private static Decision end(Verdict verdict) {
+    return new Decision(verdict, Optional.empty(), false, Optional.empty());
+  }
+
+  private static String lastLine(Attempt attempt) {
+    String text = attempt.message().strip();
+    return text.isEmpty() ? "" : ": " + text.substring(text.lastIndexOf('\n') + 1);
+  }
+}

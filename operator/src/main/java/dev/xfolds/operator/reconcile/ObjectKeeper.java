@@ -1,0 +1,153 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.api.TrainingRunSpec;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.desired.ClusterSettings;
+import dev.xfolds.operator.desired.DesiredState;
+import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.desired.RunObjects;
+import dev.xfolds.operator.desired.RunSettings;
+import dev.xfolds.operator.desired.TrainerJob;
+import dev.xfolds.operator.observe.PodFacts;
+import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.RunView;
+import dev.xfolds.operator.plan.Profile;
+import dev.xfolds.operator.plan.Profiles;
+import dev.xfolds.operator.reconcile.Decision.JobAction;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes the cluster have what a decision says. */
+final class ObjectKeeper {
+  /** Objects that nobody watches are written again this often, and before pods are made. */
+  private static final Duration EVERY = Duration.ofMinutes(3);
+
+  private final ClusterWriter writer;
+  private final ClusterSettings cluster;
+  private final RunSecrets secrets;
+  private final PlanKeeper plans;
+  private final Clock clock;
+  private final String instance;
+  private final Map<String, Instant> written = new ConcurrentHashMap<>();
+
+  ObjectKeeper(
+      ClusterWriter writer,
+      ClusterSettings cluster,
+      RunSecrets secrets,
+      PlanKeeper plans,
+      Clock clock,
+      String instance) {
+    this.writer = writer;
+    this.cluster = cluster;
+    this.secrets = secrets;
+    this.plans = plans;
+    this.clock = clock;
+    this.instance = instance;
+  }
+
+  /** Carries out a decision; every write of it may have been done before. */
+  void carryOut(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {
+    RunNames names = RunNames.of(plan);
+    boolean evaluatorAbsent = view.evaluator().isEmpty() && plan.getEvaluationsCount() > 0;
+    boolean makesPods =
+        decision.job().filter(action -> !(action instanceof JobAction.Suspend)).isPresent()
+            || (decision.evaluator() && evaluatorAbsent);
+    if (decision.evaluator() && (makesPods || isDue(names))) {
+      RunObjects objects = objects(plan, spec);
+      write(names, objects);
+      plans.begin(plan);
+      if (evaluatorAbsent) {
+        objects.evaluator().ifPresent(writer::create);
+      }
+    }
+    view.evaluator().filter(pod -> isToGo(pod, decision)).ifPresent(writer::deletePod);
+    decision.job().ifPresent(action -> change(plan, spec, names, action));
+  }
+
+  /** Deletes an evaluator that nobody needs. */
+  void drop(Pod evaluator) {
+    if (evaluator.getMetadata().getDeletionTimestamp() == null) {
+      writer.deletePod(evaluator);
+    }
+  }
+
+  /** Tells what happened between two statuses. */
+  void tell(TrainingRun run, TrainingRunStatus now) {
+    RunEvents.between(Optional.ofNullable(run.getStatus()), now)
+        .forEach(told -> writer.tell(run, told, clock.instant(), instance));
+  }
+
+  void forget(String uid) {
+    written.remove(uid);
+  }
+
+  private void change(RunPlan plan, TrainingRunSpec spec, RunNames names, JobAction action) {
+    switch (action) {
+      case JobAction.Create(int number, int attempt) -> {
+        if (number > 2) {
+          writer.deleteJob(names, number - 2);
+        }
+        Job job = TrainerJob.of(plan, settings(plan, spec), number, attempt);
+        writer.create(job);
+      }
+      case JobAction.Suspend(int number) -> writer.suspend(names, number);
+      case JobAction.Resume(int number, int attempt) -> writer.resume(names, number, attempt);
+    }
+  }
+
+  /** An evaluator that nobody needs, or one that its node gave up. */
+  private static boolean isToGo(Pod pod, Decision decision) {
+    boolean ended = PodFacts.state(pod) == PodState.ENDED;
+    return pod.getMetadata().getDeletionTimestamp() == null && (!decision.evaluator() || ended);
+  }
+
+  private boolean isDue(RunNames names) {
+    Instant last = written.get(names.uid());
+    return last == null || clock.instant().isAfter(last.plus(EVERY));
+  }
+
+  private void write(RunNames names, RunObjects objects) {
+    for (HasMetadata object : objects.inOrder()) {
+      switch (object) {
+        case Pod _ -> {}
+        case Secret secret -> writeSecret(names, secret);
+        default -> writer.apply(object);
+      }
+    }
+    written.put(names.uid(), clock.instant());
+  }
+
+  private void writeSecret(RunNames names, Secret secret) {
+    if (secrets.toBeWritten(names, secret)) {
+      writer.apply(
+          new SecretBuilder(secret)
+              .editMetadata()
+              .addToAnnotations(RunSecrets.RENEW_ANNOTATION, secrets.of(names).renewAt().toString())
+              .endMetadata()
+              .build());
+    }
+  }
+
+  private RunObjects objects(RunPlan plan, TrainingRunSpec spec) {
+    return DesiredState.of(
+        plan, secrets.of(RunNames.of(plan)).certificates(), settings(plan, spec));
+  }
+
+  private ClusterSettings settings(RunPlan plan, TrainingRunSpec spec) {
+    String name = plan.getCost().getHardware().getProfile();
+    Profile profile =
+        Profiles.find(name).orElseGet(() -> Profiles.find(Profiles.DEFAULT).orElseThrow());
+    return RunSettings.of(cluster, spec, profile);
+  }
+}

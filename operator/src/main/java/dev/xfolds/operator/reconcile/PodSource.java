@@ -1,0 +1,87 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.Attempts.TrainerPod;
+import dev.xfolds.operator.observe.Ending;
+import dev.xfolds.operator.observe.PodFacts;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The runs' pods. A pod that is deleted shows for a moment how its process ended, and is gone when
+ * its run is reconciled; that moment is kept here.
+ */
+final class PodSource extends InformerEventSource<Pod, TrainingRun> {
+  private final Map<String, Map<String, TrainerPod>> endings = new ConcurrentHashMap<>();
+
+  PodSource(
+      InformerEventSourceConfiguration<Pod> configuration,
+      EventSourceContext<TrainingRun> context) {
+    super(configuration, context);
+  }
+
+  @Override
+  public void onUpdate(Pod before, Pod now) {
+    remember(now);
+    super.onUpdate(before, now);
+  }
+
+  @Override
+  public void onDelete(Pod last, boolean stateUnknown) {
+    remember(last);
+    super.onDelete(last, stateUnknown);
+  }
+
+  /** Trainer pods of a run that were seen to end. */
+  List<TrainerPod> ended(String runUid) {
+    return List.copyOf(endings.getOrDefault(runUid, Map.of()).values());
+  }
+
+  void forget(String runUid) {
+    endings.remove(runUid);
+  }
+
+  /** Empty if the pod is no trainer's. */
+  static Optional<TrainerPod> trainer(Pod pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    if (labels == null
+        || annotations == null
+        || !RunNames.TRAINER.equals(labels.get(RunNames.COMPONENT_LABEL))
+        || !annotations.containsKey(RunNames.ATTEMPT_ANNOTATION)) {
+      return Optional.empty();
+    }
+    Optional<Ending> ending = PodFacts.ending(pod);
+    String node = pod.getSpec().getNodeName();
+    return Optional.of(
+        new TrainerPod(
+            Integer.parseInt(annotations.get(RunNames.ATTEMPT_ANNOTATION)),
+            rank(labels),
+            java.time.Instant.parse(pod.getMetadata().getCreationTimestamp()),
+            node == null ? "" : node,
+            ending));
+  }
+
+  private void remember(Pod pod) {
+    trainer(pod)
+        .filter(seen -> seen.ending().isPresent())
+        .ifPresent(
+            seen ->
+                endings
+                    .computeIfAbsent(
+                        pod.getMetadata().getLabels().getOrDefault(RunNames.UID_LABEL, ""),
+                        _ -> new ConcurrentHashMap<>())
+                    .put(pod.getMetadata().getUid(), seen));
+  }
+
+  private static int rank(Map<String, String> labels) {
+    return Integer.parseInt(labels.getOrDefault("batch.kubernetes.io/job-completion-index", "0"));
+  }
+}

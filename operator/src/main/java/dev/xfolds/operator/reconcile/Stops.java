@@ -1,0 +1,89 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.operator.api.BudgetSpec;
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.api.TrainingRunSpec;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.status.Compute;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Why a run may not run now. */
+final class Stops {
+  private Stops() {}
+
+  static Optional<Situation.Stop> of(
+      TrainingRun run, RunPlan plan, Optional<RunProgress> progress, Instant now) {
+    TrainingRunSpec spec = run.getSpec();
+    Optional<Situation.Stop> budget =
+        Optional.ofNullable(spec.budget())
+            .flatMap(given -> budget(run, given, plan, progress, now));
+    if (budget.isPresent()) {
+      return budget;
+    }
+    boolean suspended =
+        spec.scheduling() != null && Boolean.TRUE.equals(spec.scheduling().suspend());
+    return suspended
+        ? Optional.of(new Situation.Stop("Suspended", "spec.scheduling.suspend is true", false))
+        : Optional.empty();
+  }
+
+  /** When time alone will be a reason; empty if it never is. */
+  static Optional<Duration> until(TrainingRun run, Instant now) {
+    return deadline(run).map(at -> Duration.between(now, at)).filter(Duration::isPositive);
+  }
+
+  private static Optional<Situation.Stop> budget(
+      TrainingRun run,
+      BudgetSpec budget,
+      RunPlan plan,
+      Optional<RunProgress> progress,
+      Instant now) {
+    if (deadline(run).filter(at -> !now.isBefore(at)).isPresent()) {
+      return Optional.of(
+          new Situation.Stop(
+              "DeadlineExceeded",
+              "spec.budget.deadlineSeconds: %d s since its creation are over"
+                  .formatted(budget.deadlineSeconds()),
+              true));
+    }
+    if (budget.maxPfDays() == null) {
+      return Optional.empty();
+    }
+    double spent =
+        Math.max(
+            progress
+                .map(
+                    heard ->
+                        Compute.of(plan, heard.getTrainingSeconds(), heard.getCountedFlops())
+                            .countedPfDays())
+                .orElse(0.0),
+            known(run.getStatus()));
+    return spent < Double.parseDouble(budget.maxPfDays())
+        ? Optional.empty()
+        : Optional.of(
+            new Situation.Stop(
+                "BudgetExceeded",
+                "spec.budget.maxPfDays: %.4g counted petaflop-days are spent, %s were allowed"
+                    .formatted(spent, budget.maxPfDays()),
+                true));
+  }
+
+  /** What an operator before this one wrote down. */
+  private static double known(TrainingRunStatus status) {
+    return status == null || status.compute() == null || status.compute().countedPfDays() == null
+        ? 0
+        : Double.parseDouble(status.compute().countedPfDays());
+  }
+
+  private static Optional<Instant> deadline(TrainingRun run) {
+    return Optional.ofNullable(run.getSpec().budget())
+        .map(BudgetSpec::deadlineSeconds)
+        .map(
+            seconds ->
+                Instant.parse(run.getMetadata().getCreationTimestamp()).plusSeconds(seconds));
+  }
+}

@@ -1,0 +1,361 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.api.FailurePolicySpec;
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.Attempts;
+import dev.xfolds.operator.observe.Ending;
+import dev.xfolds.operator.observe.Observation;
+import dev.xfolds.operator.observe.PodFacts;
+import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.RestartPolicy;
+import dev.xfolds.operator.observe.RunView;
+import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.status.Statuses;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Takes a run one step further: looks at it, decides, writes what the decision says, and writes
+ * status once.
+ */
+@ControllerConfiguration(name = "trainingrun", fieldManager = RunNames.MANAGER)
+public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
+  private static final String BY_SOURCE = "by-source";
+  private static final String SELECTOR = RunNames.MANAGED_BY_LABEL + "=" + RunNames.MANAGER;
+  private static final int MAX_EVALUATOR_RESTARTS = 5;
+
+  private final PlanKeeper plans;
+  private final ObjectKeeper objects;
+  private final RunSecrets secrets;
+  private final Conversations conversations;
+  private final Clock clock;
+  private final SimpleInboundEventSource<TrainingRun> woken =
+      new SimpleInboundEventSource<>("source-run");
+  private PodSource pods;
+
+  TrainingRunReconciler(
+      PlanKeeper plans,
+      ObjectKeeper objects,
+      RunSecrets secrets,
+      Conversations conversations,
+      Clock clock) {
+    this.plans = plans;
+    this.objects = objects;
+    this.secrets = secrets;
+    this.conversations = conversations;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, TrainingRun>> prepareEventSources(
+      EventSourceContext<TrainingRun> context) {
+    context
+        .getPrimaryCache()
+        .addIndexer(BY_SOURCE, run -> source(run).map(name -> key(run, name)).stream().toList());
+    pods =
+        new PodSource(
+            InformerEventSourceConfiguration.from(Pod.class, TrainingRun.class)
+                .withName("pods")
+                .withLabelSelector(SELECTOR)
+                .withSecondaryToPrimaryMapper(pod -> owner(pod.getMetadata()))
+                .build(),
+            context);
+    InformerEventSource<Job, TrainingRun> jobs =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Job.class, TrainingRun.class)
+                .withName("jobs")
+                .withLabelSelector(SELECTOR)
+                .withSecondaryToPrimaryMapper(job -> owner(job.getMetadata()))
+                .build(),
+            context);
+    return List.of(pods, jobs, woken);
+  }
+
+  @Override
+  public UpdateControl<TrainingRun> reconcile(TrainingRun run, Context<TrainingRun> context) {
+    if (run.getMetadata().getDeletionTimestamp() != null) {
+      return UpdateControl.noUpdate();
+    }
+    Instant now = clock.instant();
+    RunNames names =
+        new RunNames(
+            run.getMetadata().getNamespace(),
+            run.getMetadata().getName(),
+            run.getMetadata().getUid());
+    Optional<TrainingRunStatus> before = Optional.ofNullable(run.getStatus());
+    if (before.filter(Statuses::isTerminal).isPresent()) {
+      return leave(names, context);
+    }
+    Admission.Outcome admission =
+        plans
+            .begun(names)
+            .<Admission.Outcome>map(Admission.Outcome.Planned::new)
+            .orElseGet(() -> Admission.of(run, name -> other(run, name, context)));
+    return switch (admission) {
+      case Admission.Outcome.NoPlan(Statuses.Unplanned why) ->
+          write(
+              run,
+              Statuses.unplanned(why, run.getMetadata().getGeneration(), now, before),
+              Optional.empty(),
+              context);
+      case Admission.Outcome.Waiting(RunPlan plan, String reason, String message) ->
+          idle(run, plan, new Verdict.Waiting(reason, message), now, context);
+      case Admission.Outcome.Hopeless(RunPlan plan, String reason, String message) ->
+          idle(run, plan, new Verdict.Failed(reason, message, true), now, context);
+      case Admission.Outcome.Planned(RunPlan plan) -> go(run, plan, names, now, context);
+    };
+  }
+
+  /** A run that has not begun, or never will. */
+  private UpdateControl<TrainingRun> idle(
+      TrainingRun run, RunPlan plan, Verdict verdict, Instant now, Context<TrainingRun> context) {
+    Verdict shown =
+        verdict instanceof Verdict.Failed
+            ? verdict
+            : Stops.of(run, plan, Optional.empty(), now)
+                .<Verdict>map(
+                    stop ->
+                        stop.forGood()
+                            ? new Verdict.Failed(stop.reason(), stop.message(), false)
+                            : new Verdict.Stopped(stop.message()))
+                .orElse(verdict);
+    Observation seen =
+        new Observation(
+            plan,
+            now,
+            List.of(),
+            new Observation.Counts(run.getMetadata().getGeneration(), 0, 0, 0),
+            PodState.ABSENT,
+            PodState.ABSENT,
+            "",
+            Optional.empty(),
+            List.of(),
+            shown);
+    return write(
+        run,
+        Statuses.of(seen, Optional.ofNullable(run.getStatus())),
+        Stops.until(run, now),
+        context);
+  }
+
+  private UpdateControl<TrainingRun> go(
+      TrainingRun run, RunPlan plan, RunNames names, Instant now, Context<TrainingRun> context) {
+    RunView view = view(names, context);
+    boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
+    Conversations.Heard heard = conversations.progress(names, answering);
+    Optional<Situation.Stop> stop = Stops.of(run, plan, heard.progress(), now);
+    List<Attempt> known = known(run.getStatus());
+    List<Attempt> attempts = Attempts.update(known, trainerPods(names, view), now, stop.isEmpty());
+    Observation.Counts counts = counts(run, known, attempts, view);
+    boolean done =
+        attempts.stream()
+            .anyMatch(one -> one.exitCode().isPresent() && one.exitCode().getAsInt() == 0);
+    var reports = conversations.reports(names, view.evaluatorState() == PodState.READY, done);
+    Decision decision =
+        Decider.decide(
+            new Situation(
+                plan,
+                now,
+                view,
+                attempts,
+                counts.restarts(),
+                counts.jobs(),
+                stop,
+                policy(run.getSpec().failurePolicy()),
+                reports,
+                evaluatorFailed(view)));
+    objects.carryOut(plan, run.getSpec(), view, decision);
+    Observation seen =
+        new Observation(
+            plan,
+            now,
+            attempts,
+            counts,
+            view.trainer(),
+            view.evaluatorState(),
+            view.waiting(),
+            heard.progress(),
+            reports.orElse(List.of()),
+            decision.verdict());
+    return write(
+        run,
+        Statuses.of(seen, Optional.ofNullable(run.getStatus())),
+        Stream.concat(decision.again().stream(), Stops.until(run, now).stream())
+            .min(Duration::compareTo),
+        context);
+  }
+
+  /** A run that is over: nothing of it works any more, nothing in memory is about it. */
+  private UpdateControl<TrainingRun> leave(RunNames names, Context<TrainingRun> context) {
+    view(names, context).evaluator().ifPresent(objects::drop);
+    plans.forget(names.uid());
+    objects.forget(names.uid());
+    secrets.forget(names.uid());
+    conversations.forget(names.uid());
+    pods.forget(names.uid());
+    return UpdateControl.noUpdate();
+  }
+
+  private UpdateControl<TrainingRun> write(
+      TrainingRun run,
+      TrainingRunStatus status,
+      Optional<Duration> again,
+      Context<TrainingRun> context) {
+    UpdateControl<TrainingRun> control;
+    if (status.equals(run.getStatus())) {
+      control = UpdateControl.noUpdate();
+    } else {
+      TrainingRun patch = new TrainingRun();
+      patch.setMetadata(
+          new ObjectMetaBuilder()
+              .withNamespace(run.getMetadata().getNamespace())
+              .withName(run.getMetadata().getName())
+              .build());
+      patch.setStatus(status);
+      control = UpdateControl.patchStatus(patch);
+      objects.tell(run, status);
+      wakeDependents(run, context);
+    }
+    again.ifPresent(control::rescheduleAfter);
+    return control;
+  }
+
+  /** Runs that start from this one may have something new to say. */
+  private void wakeDependents(TrainingRun run, Context<TrainingRun> context) {
+    context
+        .getPrimaryCache()
+        .byIndex(BY_SOURCE, key(run, run.getMetadata().getName()))
+        .forEach(dependent -> woken.propagateEvent(ResourceID.fromResource(dependent)));
+  }
+
+  private static Optional<String> source(TrainingRun run) {
+    return Optional.ofNullable(run.getSpec())
+        .map(spec -> spec.initFrom())
+        .map(initFrom -> initFrom.run());
+  }
+
+  private static String key(TrainingRun run, String name) {
+    return run.getMetadata().getNamespace() + "/" + name;
+  }
+
+  private static Set<ResourceID> owner(io.fabric8.kubernetes.api.model.ObjectMeta metadata) {
+    Map<String, String> labels = metadata.getLabels() == null ? Map.of() : metadata.getLabels();
+    String run = labels.get(RunNames.RUN_LABEL);
+    return run == null ? Set.of() : Set.of(new ResourceID(run, metadata.getNamespace()));
+  }
+
+  private static Optional<TrainingRun> other(
+      TrainingRun run, String name, Context<TrainingRun> context) {
+    return context.getPrimaryCache().get(new ResourceID(name, run.getMetadata().getNamespace()));
+  }
+
+  private static RunView view(RunNames names, Context<TrainingRun> context) {
+    Map<Boolean, List<Pod>> byTrainer =
+        context
+            .getSecondaryResourcesAsStream(Pod.class)
+            .filter(pod -> mine(names, pod.getMetadata()))
+            .collect(
+                Collectors.partitioningBy(
+                    pod ->
+                        RunNames.TRAINER.equals(
+                            pod.getMetadata().getLabels().get(RunNames.COMPONENT_LABEL))));
+    return new RunView(
+        context
+            .getSecondaryResourcesAsStream(Job.class)
+            .filter(job -> mine(names, job.getMetadata()))
+            .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
+            .map(JobFacts::of)
+            .max(java.util.Comparator.comparingInt(RunView.JobView::number)),
+        byTrainer.get(true),
+        byTrainer.get(false).stream().findFirst());
+  }
+
+  private static boolean mine(RunNames names, io.fabric8.kubernetes.api.model.ObjectMeta metadata) {
+    return names.uid().equals(metadata.getLabels().get(RunNames.UID_LABEL));
+  }
+
+  private List<Attempts.TrainerPod> trainerPods(RunNames names, RunView view) {
+    return Stream.concat(
+            pods.ended(names.uid()).stream(),
+            view.trainerPods().stream().flatMap(pod -> PodSource.trainer(pod).stream()))
+        .distinct()
+        .toList();
+  }
+
+  private static List<Attempt> known(TrainingRunStatus status) {
+    return status == null
+        ? List.of()
+        : status.attempts().stream().map(AttemptRecords::read).toList();
+  }
+
+  private static Observation.Counts counts(
+      TrainingRun run, List<Attempt> known, List<Attempt> now, RunView view) {
+    TrainingRunStatus status = run.getStatus();
+    int before = status == null || status.attemptCount() == null ? 0 : status.attemptCount();
+    int restarts = status == null || status.restartCount() == null ? 0 : status.restartCount();
+    int jobs = status == null || status.jobCount() == null ? 0 : status.jobCount();
+    int fresh = now.size() - known.size();
+    for (int i = known.size(); i < now.size(); i++) {
+      restarts += i > 0 && Attempts.failed(now.get(i - 1)) ? 1 : 0;
+    }
+    return new Observation.Counts(
+        run.getMetadata().getGeneration(),
+        before + fresh,
+        restarts,
+        Math.max(jobs, view.job().map(RunView.JobView::number).orElse(0)));
+  }
+
+  private static RestartPolicy policy(FailurePolicySpec spec) {
+    int most = spec == null || spec.maxRestarts() == null ? 5 : spec.maxRestarts();
+    int seconds = spec == null || spec.backoffSeconds() == null ? 10 : spec.backoffSeconds();
+    Duration backoff = Duration.ofSeconds(seconds);
+    return new RestartPolicy(most, backoff, backoff.multipliedBy(32));
+  }
+
+  /** The kubelet starts an evaluator again in its place; some ends are final. */
+  private static Optional<Verdict.Failed> evaluatorFailed(RunView view) {
+    if (view.evaluator().isEmpty() || view.evaluatorState() == PodState.READY) {
+      return Optional.empty();
+    }
+    Pod pod = view.evaluator().get();
+    Optional<Ending> ending = PodFacts.ending(pod).or(() -> PodFacts.previousEnding(pod));
+    int code = ending.map(Ending::code).orElse(java.util.OptionalInt.empty()).orElse(-1);
+    boolean users = code == dev.xfolds.contract.v1.ExitCode.INVALID_VALUE;
+    if (code <= 0 || !(users || PodFacts.restarts(pod) > MAX_EVALUATOR_RESTARTS)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Verdict.Failed(
+            "Evaluator" + RestartPolicy.reason(code),
+            "the evaluator ended with exit code %d%s: %s"
+                .formatted(
+                    code,
+                    users ? "" : ", " + PodFacts.restarts(pod) + " restarts were tried",
+                    ending.orElseThrow().lastLines()),
+            users));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.xfolds.operator.manifests;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Runs kubectl; tests are skipped, with a line, where it or a cluster is missing. */
+final class Kubectl {
+  private final Path program;
+
+  private Kubectl(Path program) {
+    this.program = program;
+  }
+
+  /**
+   * What kubectl said.
+   *
+   * @param err warnings of the API server too
+   */
+  record Result(int exitCode, String out, String err) {}
+
+  static Kubectl orSkip() {
+    Optional<Path> found =
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .map(folder -> Path.of(folder, "kubectl"))
+            .filter(Files::isExecutable)
+            .findFirst();
+    if (found.isEmpty()) {
+      skip("no kubectl on PATH");
+    }
+    return new Kubectl(found.orElseThrow());
+  }
+
+  static Kubectl withClusterOrSkip() {
+    if (System.getenv("KUBECONFIG") == null) {
+      skip("KUBECONFIG names no cluster");
+    }
+    return orSkip();
+  }
+
+  private static void skip(String why) {
+    System.out.println("skipped: " + why);
+    Assumptions.abort(why);
+  }
+
+  /** Renders a kustomization; fails with kubectl's words. */
+  String kustomize(Path folder) {
+    return ok("", "kustomize", folder.toString());
+  }
+
+  /** Standard output of a command that has to succeed. */
+  String ok(String input, String... arguments) {
+    Result result = run(input, arguments);
+    if (result.exitCode() != 0) {
+      throw new AssertionError(
+          "kubectl %s: %s".formatted(String.join(" ", arguments), result.err()));
+    }
+    return result.out();
+  }
+
+  Result run(String input, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(arguments));
+    Path in = null;
+    Path out = null;
+    Path err = null;
+    try {
+      in = Files.writeString(Files.createTempFile("kubectl", ".in"), input);
+      out = Files.createTempFile("kubectl", ".out");
+      err = Files.createTempFile("kubectl", ".err");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(in.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      int exitCode = process.waitFor();
+      return new Result(
+          exitCode,
+          Files.readString(out, StandardCharsets.UTF_8),
+          Files.readString(err, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while kubectl ran", e);
+    } finally {
+      delete(in);
+      delete(out);
+      delete(err);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.xfolds.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xfolds.contract.v1.Report;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.desired.Plans;
+import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.RestartPolicy;
+import dev.xfolds.operator.observe.RunView;
+import dev.xfolds.operator.observe.RunView.JobView;
+import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.reconcile.Decision.JobAction;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+final class DeciderTest {
+  private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+  private static final RunPlan PLAN = Plans.phantom("a");
+  private static final Optional<Situation.Stop> SUSPENDED =
+      Optional.of(new Situation.Stop("Suspended", "asked", false));
+
+  private RunView view = new RunView(Optional.empty(), List.of(), Optional.of(pod(true)));
+  private List<Attempt> attempts = List.of();
+  private int restarts;
+  private int lastJob;
+  private Optional<Situation.Stop> stop = Optional.empty();
+  private Optional<List<Report>> reports = Optional.empty();
+  private Instant now = T0;
+
+  private static Pod pod(boolean ready) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withCreationTimestamp(T0.toString())
+        .endMetadata()
+        .withNewStatus()
+        .withPhase("Running")
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus(ready ? "True" : "False")
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+
+  private Decision decide() {
+    return Decider.decide(
+        new Situation(
+            PLAN,
+            now,
+            view,
+            attempts,
+            restarts,
+            lastJob,
+            stop,
+            new RestartPolicy(2, Duration.ofSeconds(10), Duration.ofSeconds(60)),
+            reports,
+            Optional.empty()));
+  }
+
+  private void job(int number, boolean suspended, boolean ended, boolean livePod) {
+    lastJob = number;
+    view =
+        new RunView(
+            Optional.of(new JobView(number, number, suspended, ended)),
+            livePod ? List.of(pod(true)) : List.of(),
+            view.evaluator());
+  }
+
+  private static Attempt attempt(int number, int code, String reason) {
+    return Attempt.started(number, T0).ended(T0, OptionalInt.of(code), reason, "why it failed");
+  }
+
+  @Test
+  void firstJobIsMadeWhenTheEvaluatorIsReady() {
+    assertThat(decide().job()).contains(new JobAction.Create(1, 1));
+    view = new RunView(Optional.empty(), List.of(), Optional.of(pod(false)));
+    assertThat(decide().job()).isEmpty();
+    assertThat(decide().evaluator()).isTrue();
+    view = new RunView(Optional.empty(), List.of(), Optional.empty());
+    assertThat(decide().job()).isEmpty();
+    assertThat(decide().evaluator()).isTrue();
+  }
+
+  @Test
+  void runningJobIsLeftAlone() {
+    job(1, false, false, true);
+    assertThat(decide().job()).isEmpty();
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+  }
+
+  @Test
+  void failureMakesAnotherJobAfterItsBackoff() {
+    job(1, false, true, false);
+    attempts = List.of(attempt(1, 10, "Retry"));
+    now = T0.plusSeconds(4);
+    assertThat(decide().verdict())
+        .isInstanceOfSatisfying(
+            Verdict.BackingOff.class,
+            wait ->
+                assertThat(wait.message())
+                    .isEqualTo(
+                        "trainer ended with exit code 10 (Retry), restart 1 of 2 after 10 s:"
+                            + " why it failed"));
+    assertThat(decide().again()).contains(Duration.ofSeconds(6));
+    now = T0.plusSeconds(10);
+    assertThat(decide().job()).contains(new JobAction.Create(2, 2));
+  }
+
+  @Test
+  void restartsOfTheWholeLifeCountNotThoseThatStatusLists() {
+    job(9, false, true, false);
+    attempts = List.of(attempt(30, 10, "Retry"));
+    restarts = 2;
+    assertThat(decide().verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Failed.class, f -> assertThat(f.reason()).isEqualTo("TooManyRestarts"));
+    assertThat(decide().evaluator()).isFalse();
+  }
+
+  @Test
+  void usersMistakeIsNeverRetried() {
+    job(1, false, true, false);
+    attempts = List.of(attempt(1, 2, "Invalid"));
+    assertThat(decide().verdict())
+        .isEqualTo(
+            new Verdict.Failed(
+                "Invalid",
+                "the trainer failed: plan or data is wrong (exit code 2, never retried): why it"
+                    + " failed",
+                true));
+  }
+
+  @Test
+  void drainedRunGoesOnAtOnceAndCountsNothing() {
+    job(1, false, true, false);
+    attempts = List.of(attempt(1, 143, "Disrupted"));
+    assertThat(decide().job()).contains(new JobAction.Create(2, 2));
+  }
+
+  @Test
+  void suspensionTakesThePodsThenTheEvaluatorThenResumesTheSameJob() {
+    stop = SUSPENDED;
+    job(1, false, false, true);
+    assertThat(decide().job()).contains(new JobAction.Suspend(1));
+    assertThat(decide().evaluator()).isTrue();
+    job(1, true, false, true);
+    assertThat(decide().job()).isEmpty();
+    assertThat(decide().evaluator()).isTrue();
+    job(1, true, false, false);
+    attempts = List.of(attempt(1, 12, "Stopped"));
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopped("asked"));
+    assertThat(decide().evaluator()).isFalse();
+    stop = Optional.empty();
+    assertThat(decide().job()).contains(new JobAction.Resume(1, 2));
+  }
+
+  @Test
+  void spentBudgetEndsTheRunOnlyAfterItsPodsAreGone() {
+    stop = Optional.of(new Situation.Stop("BudgetExceeded", "spent", true));
+    job(1, true, false, true);
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+    job(1, true, false, false);
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Failed("BudgetExceeded", "spent", false));
+  }
+
+  @Test
+  void doneIsCompleteWhenEveryReportIsThereEvenIfAskedToStop() {
+    stop = SUSPENDED;
+    job(1, false, true, false);
+    attempts = List.of(attempt(1, 0, "Done"));
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+    assertThat(decide().evaluator()).isTrue();
+    reports = Optional.of(List.of(Report.newBuilder().setTask("phantom-retrieval@1").build()));
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Succeeded());
+    reports = Optional.of(List.of());
+    assertThat(decide().verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Failed.class, f -> assertThat(f.reason()).isEqualTo("ReportMissing"));
+    reports = Optional.empty();
+    now = T0.plusSeconds(601);
+    assertThat(decide().verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Failed.class, f -> assertThat(f.reason()).isEqualTo("EvaluatorSilent"));
+  }
+
+  @Test
+  void deletedJobIsMadeAgainWithANumberOfItsOwn() {
+    lastJob = 3;
+    attempts = List.of(attempt(4, 137, "Disrupted"));
+    assertThat(decide().job()).contains(new JobAction.Create(4, 5));
+  }
+}

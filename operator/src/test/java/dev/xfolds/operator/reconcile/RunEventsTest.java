@@ -1,0 +1,53 @@
+package dev.xfolds.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xfolds.operator.api.AttemptStatus;
+import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class RunEventsTest {
+  private static final String T0 = "2026-01-01T00:00:00Z";
+
+  private static TrainingRunStatus status(String failed, AttemptStatus... attempts) {
+    return new TrainingRunStatus(
+        1L,
+        "clip",
+        "Running",
+        List.of(
+            new Condition("Accepted", "True", "Planned", "the plan has no problem", 1L, T0),
+            new Condition("Failed", failed, "Invalid", "plan or data is wrong", 1L, T0)),
+        List.of(attempts),
+        attempts.length,
+        0,
+        1,
+        null,
+        List.of(),
+        List.of(),
+        null);
+  }
+
+  private static AttemptStatus attempt(String ended) {
+    return new AttemptStatus(
+        1, T0, ended, "node-1", ended == null ? null : 2, ended == null ? null : "Invalid", "why");
+  }
+
+  @Test
+  void eachThingIsToldOnceAndTheSameWayAfterARestartOfTheOperator() {
+    TrainingRunStatus began = status("False", attempt(null));
+    TrainingRunStatus failed = status("True", attempt(T0));
+    assertThat(RunEvents.between(Optional.empty(), began))
+        .extracting(RunEvents.Told::reason)
+        .containsExactly("Accepted", "AttemptStarted");
+    assertThat(RunEvents.between(Optional.of(began), began)).isEmpty();
+    assertThat(RunEvents.between(Optional.of(began), failed))
+        .extracting(RunEvents.Told::note)
+        .containsExactly(
+            "plan or data is wrong", "attempt 1: Invalid, exit code 2, on node node-1: why");
+    assertThat(RunEvents.between(Optional.of(began), failed))
+        .isEqualTo(RunEvents.between(Optional.of(began), failed));
+  }
+}
