@@ -39,9 +39,15 @@ final class Tool {
     }
   }
 
-  /** Maven's first error, or the last lines of others. */
+  /** Maven's first error, or the last lines of others; without colours. */
   private static String reason(String output) {
-    List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
+    List<String> lines =
+        output
+            .replaceAll("\u001B\\[[0-9;]*m", "")
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.equals("[ERROR]"))
+            .toList();
     return lines.stream()
         .filter(line -> line.startsWith("[ERROR]"))
         .findFirst()
