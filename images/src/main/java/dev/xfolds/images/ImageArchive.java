@@ -55,7 +55,7 @@ record ImageArchive(
    */
   String write(Path archive, Path work) {
     try {
-      return run(Containerizer.to(TarImage.at(archive).named(name)), work);
+      return run(Containerizer.to(TarImage.at(archive).named(name)), name, work);
     } catch (InvalidImageReferenceException e) {
       throw new IllegalStateException("names are checked before: " + name, e);
     }
@@ -63,22 +63,23 @@ record ImageArchive(
 
   /** Pushes it under another name, with the credentials that Docker's configuration holds. */
   void push(String target, Path work) {
-    run(Containerizer.to(registryImage(target)).setAllowInsecureRegistries(loopback(target)), work);
+    run(Containerizer.to(registryImage(target)), target, work);
   }
 
-  private String run(Containerizer containerizer, Path work) {
+  private String run(Containerizer containerizer, String target, Path work) {
     try {
       return builder(work)
           .containerize(
               containerizer
                   .setToolName("xfolds")
-                  .setOfflineMode(false)
+                  .setAllowInsecureRegistries(
+                      loopback(target) || base.filter(ImageArchive::loopback).isPresent())
                   .setBaseImageLayersCache(work.resolve("base-layers"))
                   .setApplicationLayersCache(work.resolve("layers")))
           .getDigest()
           .toString();
     } catch (RegistryException | IOException | ExecutionException e) {
-      throw ImagesException.failed("image %s: %s".formatted(name, reason(e)), e);
+      throw ImagesException.failed("%s: %s".formatted(target, reason(e)), e);
     } catch (CacheDirectoryCreationException e) {
       throw ImagesException.failed("%s cannot be written: %s".formatted(work, reason(e)), e);
     } catch (InterruptedException e) {
@@ -100,13 +101,11 @@ record ImageArchive(
         .setLabels(labels);
     for (Layer layer : layers) {
       FileEntriesLayer.Builder files = FileEntriesLayer.builder().setName(layer.name());
-      Set<String> folders = new TreeSet<>();
+      // First, or jib would make them up with permissions of its own.
+      for (String folder : folders(layer)) {
+        files.addEntry(work, AbsoluteUnixPath.get(folder), EXECUTE, created, "0:0");
+      }
       for (Layer.File file : layer.files()) {
-        for (int end = file.target().indexOf('/', 1);
-            end > 0;
-            end = file.target().indexOf('/', end + 1)) {
-          folders.add(file.target().substring(0, end));
-        }
         files.addEntry(
             file.source(),
             AbsoluteUnixPath.get(file.target()),
@@ -114,12 +113,20 @@ record ImageArchive(
             created,
             "0:0");
       }
-      for (String folder : folders) {
-        files.addEntry(work, AbsoluteUnixPath.get(folder), EXECUTE, created, "0:0");
-      }
       builder.addFileEntriesLayer(files.build());
     }
     return builder;
+  }
+
+  private static Set<String> folders(Layer layer) {
+    Set<String> folders = new TreeSet<>();
+    for (Layer.File file : layer.files()) {
+      String path = file.target();
+      for (int end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) {
+        folders.add(path.substring(0, end));
+      }
+    }
+    return folders;
   }
 
   private static RegistryImage registryImage(String reference) {
@@ -135,7 +142,7 @@ record ImageArchive(
     }
   }
 
-  /** A registry on this machine needs no certificate. */
+  /** A registry on this machine needs no certificate that anybody trusts. */
   private static boolean loopback(String reference) {
     return LOOPBACK.contains(reference.replaceFirst("(:\\d+)?/.*", ""));
   }

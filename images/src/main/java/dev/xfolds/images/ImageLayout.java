@@ -46,6 +46,7 @@ final class ImageLayout {
       String target = JAVA + runtime.folder().relativize(file);
       files.add(new Layer.File(file, target, file.toFile().canExecute()));
     }
+    files.add(Layer.executable(runtime.launcherLibrary(), ROOT + "/lib/libapplauncher.so"));
     return new Layer("Java", files);
   }
 
@@ -89,8 +90,8 @@ final class ImageLayout {
 
   static String launcherFile(Component component, ModuleFiles module, List<String> options) {
     List<String> classPath = new ArrayList<>();
-    module.ours().forEach(jar -> classPath.add(in(APPLICATION, jar)));
-    module.thirdParty().forEach(jar -> classPath.add(in(THIRD_PARTY, jar)));
+    module.ours().forEach(jar -> classPath.add(relative(in(APPLICATION, jar))));
+    module.thirdParty().forEach(jar -> classPath.add(relative(in(THIRD_PARTY, jar))));
     return LauncherFile.ofClass(component.mainClass(), classPath, options);
   }
 
@@ -102,7 +103,7 @@ final class ImageLayout {
                 .filter(option -> !option.contains("slf4j") && !option.startsWith("-Dai.djl."))
                 .toList());
     options.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-    return LauncherFile.ofJar(OPERATOR + OPERATOR_JAR, options);
+    return LauncherFile.ofJar(relative(OPERATOR + OPERATOR_JAR), options);
   }
 
   /** Options with which DJL starts offline from the unpacked libraries and unpacks nothing. */
@@ -141,9 +142,13 @@ final class ImageLayout {
       Component component, Path launcherFile, JavaRuntime runtime) {
     List<Layer.File> files = new ArrayList<>();
     files.add(Layer.executable(runtime.launcher(), command(component)));
-    files.add(Layer.executable(runtime.launcherLibrary(), ROOT + "/lib/libapplauncher.so"));
     files.add(Layer.plain(launcherFile, APPLICATION + component.label() + ".cfg"));
     return files;
+  }
+
+  /** The launcher puts in the folder above its own, wherever the image is unpacked. */
+  private static String relative(String path) {
+    return "$ROOTDIR" + path.substring(ROOT.length());
   }
 
   private static String in(String folder, Path file) {

@@ -24,6 +24,14 @@ final class Images {
 
   private static final String TORCH_PLUGIN =
       "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
+
+  /**
+   * With a host, and one that is no registry. A kubelet takes a name without a host for one of a
+   * public registry: it would not find an imported xfolds/trainer, and would fetch whatever
+   * somebody calls so there.
+   */
+  private static final String PREFIX = "localhost/xfolds";
+
   private static final String NAME_SERVICES = "passwd: files\ngroup: files\nhosts: files dns\n";
 
   /**
@@ -210,7 +218,7 @@ final class Images {
               "-Dartifact=ai.djl.pytorch:%s:%s:jar:linux-x86_64"
                   .formatted(artifact, facts.libtorch()),
               "-DoutputDirectory=" + folder),
-          Map.of());
+          Map.of("JAVA_HOME", javaHome.toString()));
       return folder.resolve("%s-%s-linux-x86_64.jar".formatted(artifact, facts.libtorch()));
     }
 
@@ -220,7 +228,7 @@ final class Images {
           flavoured && request.flavour() == Flavour.CUDA
               ? request.tag() + "-" + Flavour.CUDA.label()
               : request.tag();
-      String name = "xfolds/%s:%s".formatted(component.label(), tag);
+      String name = "%s/%s:%s".formatted(PREFIX, component.label(), tag);
       Path file =
           request
               .output()

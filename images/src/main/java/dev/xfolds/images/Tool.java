@@ -14,7 +14,7 @@ final class Tool {
   /**
    * Runs it and gives back what it printed.
    *
-   * @throws ImagesException with its last lines if it ends with another code than 0
+   * @throws ImagesException with its reason if it ends with another code than 0
    */
   static String run(List<String> command, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -26,13 +26,8 @@ final class Tool {
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);
       int code = process.waitFor();
       if (code != 0) {
-        List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
         throw ImagesException.failed(
-            "%s ended with %d: %s"
-                .formatted(
-                    command.getFirst(),
-                    code,
-                    String.join("; ", lines.subList(Math.max(0, lines.size() - 5), lines.size()))));
+            "%s ended with %d: %s".formatted(command.getFirst(), code, reason(output)));
       }
       return output;
     } catch (IOException e) {
@@ -42,5 +37,21 @@ final class Tool {
       Thread.currentThread().interrupt();
       throw ImagesException.failed(command.getFirst() + " was interrupted", e);
     }
+  }
+
+  /** Maven's first error, or the last lines of others; without colours. */
+  private static String reason(String output) {
+    List<String> lines =
+        output
+            .replaceAll("\u001B\\[[0-9;]*m", "")
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.equals("[ERROR]"))
+            .toList();
+    return lines.stream()
+        .filter(line -> line.startsWith("[ERROR]"))
+        .findFirst()
+        .orElseGet(
+            () -> String.join("; ", lines.subList(Math.max(0, lines.size() - 3), lines.size())));
   }
 }
