@@ -37,7 +37,7 @@ final class ScoreTables {
       lines.addAll(protocol(report, protocol, first));
       first = false;
     }
-    contamination(report.getContamination()).ifPresent(lines::add);
+    lines.addAll(contamination(report.getContamination()));
     if (report.getTimesAsked() > 1) {
       lines.add(
           format("  this run has been evaluated on this test %d times", report.getTimesAsked()));
@@ -173,21 +173,24 @@ final class ScoreTables {
     return lines;
   }
 
-  private static Optional<String> contamination(Contamination found) {
+  private static List<String> contamination(Contamination found) {
+    List<String> lines = new ArrayList<>();
     if (found.getUnknown()) {
-      return Optional.of("  contamination unknown: some weights came from elsewhere");
+      lines.add("  contamination unknown: some weights came from elsewhere");
     }
-    if (found.getExactImages() + found.getNearImages() + found.getSameImageAndQuestion() == 0) {
-      return Optional.empty();
+    int sameWords = found.getExactQuestions() + found.getNormalizedQuestions();
+    if (found.getExactImages() + found.getNearImages() + sameWords == 0) {
+      return lines;
     }
-    return Optional.of(
+    lines.add(
         format(
-            "  seen in training: %d of %d test images (%d nearly), %d of %d questions",
-            found.getExactImages(),
-            found.getTestImages(),
-            found.getNearImages(),
-            found.getSameImageAndQuestion(),
-            found.getTestQuestions()));
+            "  seen in training: %d of %d test images (%d more nearly)",
+            found.getExactImages(), found.getTestImages(), found.getNearImages()));
+    lines.add(
+        format(
+            "  words seen in training: of %d of %d questions, of %d about the same image",
+            sameWords, found.getTestQuestions(), found.getSameImageAndQuestion()));
+    return lines;
   }
 
   private static boolean isShown(String group, boolean full) {
