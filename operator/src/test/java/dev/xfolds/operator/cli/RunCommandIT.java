@@ -53,6 +53,23 @@ final class RunCommandIT {
   }
 
   @Test
+  void profileWithGpusIsRefusedAndNothingIsStarted() throws IOException {
+    Path root = Path.of(System.getProperty("xfolds.root", ".."));
+    Path file = folder.resolve("gpus.yaml");
+    String sample = Files.readString(root.resolve("manifests/samples/quickstart.yaml"));
+    Files.writeString(
+        file, sample.replaceFirst("\nspec:\n", "\nspec:\n  resources: {profile: a100}\n"));
+    Path runs = folder.resolve("runs");
+    assertThat(execute("run", file.toString(), "--out", runs.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "phantom-clip: spec.resources.profile must be local-cpu with ./xfolds run: this machine"
+                + " trains on its processor, was \"a100\"; ./xfolds plan tells the time on it\n");
+    assertThat(out.toString()).isEmpty();
+    assertThat(runs).doesNotExist();
+  }
+
+  @Test
   void missingFileIsAUsersMistake() {
     assertThat(execute("run", folder.resolve("none.yaml").toString())).isEqualTo(2);
     assertThat(err.toString()).contains("does not exist").doesNotContain("Exception");
