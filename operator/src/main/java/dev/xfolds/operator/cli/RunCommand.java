@@ -54,8 +54,9 @@ import picocli.CommandLine.Spec;
       "The same command continues what was stopped and recognises what is done.",
       "Ctrl-C writes a checkpoint and stops (exit code 130). Exit code 2: the user's",
       "mistake, 1: a run failed.",
-      "Example:",
-      "  XFOLDS_DATA=DIR xfolds run manifests/samples/vqa-rad.yaml"
+      "Examples:",
+      "  ./xfolds run manifests/samples/quickstart.yaml",
+      "  ./xfolds run manifests/samples/vqa-rad.yaml --volume xfolds-data=DIR"
     })
 public final class RunCommand implements Callable<Integer> {
   private static final Duration CERTIFICATE_LIFETIME = Duration.ofDays(90);

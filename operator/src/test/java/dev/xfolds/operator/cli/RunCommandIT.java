@@ -27,6 +27,18 @@ final class RunCommandIT {
   }
 
   @Test
+  void examplesOfAHelpBeginWithTheCommandOfAClone() {
+    for (String command : new String[] {"run", "plan"}) {
+      out.getBuffer().setLength(0);
+      assertThat(execute(command, "--help")).isZero();
+      assertThat(out.toString()).contains("Usage: ./xfolds " + command);
+      assertThat(out.toString().lines().dropWhile(line -> !line.startsWith("Example")).skip(1))
+          .isNotEmpty()
+          .allMatch(line -> line.startsWith("  ./xfolds " + command + " manifests/samples/"));
+    }
+  }
+
+  @Test
   void everyProblemIsToldAndNothingIsStarted() throws IOException {
     Path root = Path.of(System.getProperty("xfolds.root", ".."));
     Path file = folder.resolve("two.yaml");
