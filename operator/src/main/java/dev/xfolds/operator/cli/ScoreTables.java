@@ -21,11 +21,6 @@ final class ScoreTables {
   private static final String MODEL = "model";
   private static final String OVERALL = "overall";
   private static final int MAX_BASELINES = 5;
-  private static final List<String> LEGEND =
-      List.of(
-          "  without pixels: major, type, quest: most frequent answer, by question type,",
-          "  among the nearest training questions; other, same: answer of the nearest",
-          "  training question about another image, about the same image");
 
   private ScoreTables() {}
 
@@ -119,9 +114,25 @@ final class ScoreTables {
       lines.add(row(scores, group, baselines));
     }
     if (full && baselines.contains("majority")) {
-      lines.addAll(LEGEND);
+      lines.addAll(legend(baselines));
     }
     lines.addAll(differences(comparisons, groups));
+    return lines;
+  }
+
+  /** Explains the columns that are printed. */
+  private static List<String> legend(List<String> baselines) {
+    List<String> lines = new ArrayList<>();
+    lines.add("  without pixels: major, type, quest: most frequent answer, by question type,");
+    if (baselines.contains("nearest-question-same-image")) {
+      lines.add("  among the nearest training questions; other, same: answer of the nearest");
+      lines.add("  training question about another image, about the same image");
+    } else if (baselines.contains("nearest-question-other-image")) {
+      lines.add("  among the nearest training questions; other: answer of the nearest");
+      lines.add("  training question about another image");
+    } else {
+      lines.add("  among the nearest training questions");
+    }
     return lines;
   }
 

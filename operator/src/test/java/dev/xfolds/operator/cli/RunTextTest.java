@@ -84,6 +84,20 @@ final class RunTextTest {
   }
 
   @Test
+  void legendExplainsOnlyTheColumnsThatArePrinted() {
+    Report report = report("a");
+    Report.Builder without = report.toBuilder().clearScores();
+    report.getScoresList().stream()
+        .filter(score -> !score.getSubject().equals("nearest-question-same-image"))
+        .forEach(without::addScores);
+    assertThat(ScoreTables.of(without.build()))
+        .contains(
+            "  among the nearest training questions; other: answer of the nearest",
+            "  training question about another image")
+        .noneMatch(line -> line.contains("same"));
+  }
+
+  @Test
   void contaminationTellsQuestionsSeenWithAndWithoutTheirImage() {
     assertThat(
             seen(
