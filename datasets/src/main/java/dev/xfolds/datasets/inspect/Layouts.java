@@ -115,12 +115,20 @@ final class Layouts {
     };
   }
 
-  /** A folder that has annotations of its own. */
+  /** A folder that has annotations of its own; a table without images near it is none. */
   private static Optional<Layout> annotated(Path path) {
     return Arrays.stream(InspectFormat.values())
         .filter(format -> format != InspectFormat.IMAGES)
         .flatMap(format -> folder(path, format).stream())
+        .filter(layout -> !captions(layout) || layout.parts().getFirst().hasImages())
         .findFirst();
+  }
+
+  private static boolean captions(Layout layout) {
+    return switch (layout.format()) {
+      case CAPTIONS_CSV, CAPTIONS_JSONL -> true;
+      case VQA_RAD, VQA_MED_2019, SLAKE, IMAGES -> false;
+    };
   }
 
   private static Optional<Layout> vqaRad(Path path) {

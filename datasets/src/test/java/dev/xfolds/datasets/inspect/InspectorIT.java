@@ -104,6 +104,7 @@ final class InspectorIT {
     folder.file("sets/slake/train.json", "[{\"img_name\": \"x.jpg\"}]");
     blobs("sets/slake/imgs/x/source.png", 3, 64);
     folder.file("sets/rad/data_RAD/trainset.json", "[" + rad(1, "a", "q", "a", "OPEN") + "]");
+    folder.file("numbers/of/something.csv", "x,y", "1,2");
     Path elsewhere = Files.createDirectory(temp.resolve("zz"));
     Files.createSymbolicLink(temp.resolve("link"), elsewhere);
     Inspection facts = inspect(temp);
