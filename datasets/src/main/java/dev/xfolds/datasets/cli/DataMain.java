@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "data",
     description = "Commands about data sets.",
     subcommands = InspectCommand.class,
-    footer = {"", "Example:", "  ./xfolds data inspect ../shared/data/vqa-rad"})
+    footer = {"", "Example:", "  ./xfolds data inspect FOLDER"})
 public final class DataMain implements Runnable {
 
   /** The user's mistake. */

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
       "FORMAT: vqa-rad, vqa-med-2019, slake, captions-csv, captions-jsonl, images.",
       "",
       "Examples:",
-      "  ./xfolds data inspect ../shared/data/vqa-rad",
-      "  ./xfolds data inspect --json captions.csv > facts.json"
+      "  ./xfolds data inspect FOLDER",
+      "  ./xfolds data inspect --json FILE.csv"
     })
 final class InspectCommand implements Callable<Integer> {
 

@@ -10,16 +10,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Files in a folder, and at most two folders below it, whose suffix says that they are images. */
+/**
+ * Files anywhere below a folder whose suffix says that they are images; symbolic links to folders
+ * are not followed.
+ */
 final class ImageFiles {
-
-  private static final int DEPTH = 3;
 
   private ImageFiles() {}
 
   /** Named by their path below the folder, sorted. */
   static List<ImageSource> in(Path folder) {
-    try (var files = Files.walk(folder, DEPTH)) {
+    try (var files = Files.walk(folder)) {
       return files
           .filter(ImageFiles::isImage)
           .sorted()
@@ -31,7 +32,7 @@ final class ImageFiles {
   }
 
   static boolean any(Path folder) {
-    try (var files = Files.walk(folder, DEPTH)) {
+    try (var files = Files.walk(folder)) {
       return files.anyMatch(ImageFiles::isImage);
     } catch (IOException | UncheckedIOException e) {
       throw new DataException("cannot read folder %s: %s".formatted(folder, e), e);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,15 +34,22 @@ final class Layouts {
       throw new DataException("there is nothing at " + path);
     }
     Optional<Layout> layout = Files.isDirectory(path) ? folder(path, wanted) : file(path, wanted);
-    return layout.orElseThrow(
-        () ->
-            new DataException(
-                wanted
-                    .map(format -> "%s does not hold the format %s".formatted(path, format.label()))
-                    .orElse(
-                        path
-                            + " holds nothing that is known: expected VQA-RAD, VQA-Med 2019, SLAKE, captions (CSV or"
-                            + " JSON lines) or images")));
+    return layout.orElseThrow(() -> new DataException(nothing(path, wanted)));
+  }
+
+  private static String nothing(Path path, Optional<InspectFormat> wanted) {
+    if (wanted.isPresent()) {
+      return "%s does not hold the format %s".formatted(path, wanted.get().label());
+    }
+    List<String> below = Files.isDirectory(path) ? below(path) : List.of();
+    return path
+        + " holds nothing that is known: expected VQA-RAD, VQA-Med 2019, SLAKE, captions (CSV or"
+        + " JSON lines) or images (JPEG or PNG; DICOM is not read)"
+        + (below.isEmpty() ? "" : "; " + String.join("; ", below));
+  }
+
+  private static List<String> below(Path path) {
+    return Below.notes(path, folder -> annotated(folder).map(Layout::format));
   }
 
   private static Optional<Layout> file(Path path, Optional<InspectFormat> wanted) {
@@ -82,26 +90,45 @@ final class Layouts {
       if (wanted.isPresent() && wanted.get() != format) {
         continue;
       }
-      Optional<Layout> layout =
-          switch (format) {
-            case VQA_RAD -> vqaRad(path);
-            case VQA_MED_2019 -> vqaMed(path);
-            case SLAKE -> slake(path);
-            case CAPTIONS_CSV, CAPTIONS_JSONL -> captions(path, format);
-            case IMAGES ->
-                ImageFiles.any(path)
-                    ? Optional.of(
-                        new Layout(
-                            format,
-                            List.of(new Part(stem(path), Map.of("images", path), Optional.empty())),
-                            List.of()))
-                    : Optional.empty();
-          };
+      Optional<Layout> layout = folder(path, format);
       if (layout.isPresent()) {
         return layout;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Layout> folder(Path path, InspectFormat format) {
+    return switch (format) {
+      case VQA_RAD -> vqaRad(path);
+      case VQA_MED_2019 -> vqaMed(path);
+      case SLAKE -> slake(path);
+      case CAPTIONS_CSV, CAPTIONS_JSONL -> captions(path, format);
+      case IMAGES ->
+          ImageFiles.any(path)
+              ? Optional.of(
+                  new Layout(
+                      format,
+                      List.of(new Part(stem(path), Map.of("images", path), Optional.empty())),
+                      below(path)))
+              : Optional.empty();
+    };
+  }
+
+  /** A folder that has annotations of its own; a table without images near it is none. */
+  private static Optional<Layout> annotated(Path path) {
+    return Arrays.stream(InspectFormat.values())
+        .filter(format -> format != InspectFormat.IMAGES)
+        .flatMap(format -> folder(path, format).stream())
+        .filter(layout -> !captions(layout) || layout.parts().getFirst().hasImages())
+        .findFirst();
+  }
+
+  private static boolean captions(Layout layout) {
+    return switch (layout.format()) {
+      case CAPTIONS_CSV, CAPTIONS_JSONL -> true;
+      case VQA_RAD, VQA_MED_2019, SLAKE, IMAGES -> false;
+    };
   }
 
   private static Optional<Layout> vqaRad(Path path) {

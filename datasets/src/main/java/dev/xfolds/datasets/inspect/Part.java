@@ -15,4 +15,9 @@ record Part(String name, Map<String, Path> files, Optional<String> split) {
   Part {
     files = Map.copyOf(files);
   }
+
+  /** Whether a folder of images is known. */
+  boolean hasImages() {
+    return files.containsKey("images");
+  }
 }

@@ -61,6 +61,10 @@ final class DataMainIT {
       assertThat(result.out().lines().count()).isLessThanOrEqualTo(24);
       assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
       assertThat(result.out()).contains("Example").contains("./xfolds data inspect");
+      assertThat(result.out().lines().dropWhile(line -> !line.startsWith("Example")).skip(1))
+          .isNotEmpty()
+          .allMatch(
+              line -> line.matches("  \\./xfolds data inspect (--json )?(FOLDER|FILE\\.csv)"));
     }
   }
 

@@ -98,6 +98,34 @@ final class InspectorIT {
   }
 
   @Test
+  void imagesAreFoundHoweverDeepAndDataSetsBelowAreNamed() throws IOException {
+    blobs("a.png", 1, 64);
+    blobs("one/two/three/four/five/deep.png", 2, 64);
+    folder.file("sets/slake/train.json", "[{\"img_name\": \"x.jpg\"}]");
+    blobs("sets/slake/imgs/x/source.png", 3, 64);
+    folder.file("sets/rad/data_RAD/trainset.json", "[" + rad(1, "a", "q", "a", "OPEN") + "]");
+    folder.file("numbers/of/something.csv", "x,y", "1,2");
+    Path elsewhere = Files.createDirectory(temp.resolve("zz"));
+    Files.createSymbolicLink(temp.resolve("link"), elsewhere);
+    Inspection facts = inspect(temp);
+    assertThat(facts.format()).isEqualTo(InspectFormat.IMAGES);
+    assertThat(facts.splits().getFirst().items()).isEqualTo(3);
+    assertThat(facts.notes())
+        .containsExactly(
+            "annotations below are not read, inspect each by its own path: sets/rad (vqa-rad),"
+                + " sets/slake (slake)",
+            "links to folders are not followed: link");
+  }
+
+  @Test
+  void parentOfDataSetsWithoutImagesNamesThem() {
+    folder.file("sets/rad/trainset.json", "[" + rad(1, "a", "q", "a", "OPEN") + "]");
+    assertThatThrownBy(() -> inspect(temp))
+        .hasMessageContaining("holds nothing that is known")
+        .hasMessageEndingWith("inspect each by its own path: sets/rad (vqa-rad)");
+  }
+
+  @Test
   void captionFoldersAndFilesAreRecognised() {
     folder.images("a.jpg", "b.jpg");
     Path csv = folder.file("train.csv", "id,name,caption,modality", "1,a,One,CT", "2,b,Two,");
@@ -149,7 +177,9 @@ final class InspectorIT {
     assertThatThrownBy(() -> inspect(none))
         .isInstanceOf(DataException.class)
         .hasMessage("there is nothing at " + none);
-    assertThatThrownBy(() -> inspect(temp)).hasMessageContaining("holds nothing that is known");
+    assertThatThrownBy(() -> inspect(temp))
+        .hasMessageContaining("holds nothing that is known")
+        .hasMessageEndingWith("or images (JPEG or PNG; DICOM is not read)");
     assertThatThrownBy(() -> Inspector.inspect(temp, Optional.of(InspectFormat.SLAKE)))
         .hasMessage(temp + " does not hold the format slake");
   }

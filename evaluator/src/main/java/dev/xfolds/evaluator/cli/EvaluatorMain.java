@@ -5,17 +5,24 @@ import dev.xfolds.evaluator.protocol.UnknownNameException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The evaluator's process. */
 @Command(
-    name = "evaluator",
-    description = "Serves benchmarks to models and scores their answers.",
+    name = "./xfolds",
+    description = "Scores answers of models.",
     subcommands = {ScoreCommand.class},
-    synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true)
+    synopsisSubcommandLabel = "COMMAND")
 public final class EvaluatorMain {
 
   private static final int USER_ERROR = 2;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  @SuppressWarnings("UnusedVariable") // picocli asks its own model for it
+  private boolean help;
 
   private EvaluatorMain() {}
 

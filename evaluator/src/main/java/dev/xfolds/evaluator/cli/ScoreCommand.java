@@ -1,5 +1,6 @@
 package dev.xfolds.evaluator.cli;
 
+import dev.xfolds.datasets.DataException;
 import dev.xfolds.evaluator.protocol.Protocol;
 import dev.xfolds.evaluator.scorecard.Answers;
 import dev.xfolds.evaluator.scorecard.Scorecard;
@@ -20,13 +21,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "score",
     description = "Scores a file of answers from any model.",
-    mixinStandardHelpOptions = true,
     footer = {
       "",
       "FILE is a JSON list of {\"qid\": 11, \"answer\": \"no\"}, or one such object a line.",
+      "Protocols of vqa-rad@1: all-451, all-451-yes-no, freeform-308, mumc; what each",
+      "counts, by which published rule: docs/protocols.md.",
       "",
       "Example:",
-      "  ./xfolds score --task vqa-rad@1 --protocol mumc --predictions epoch_19.json"
+      "  ./xfolds score --task vqa-rad@1 --protocol mumc --predictions FILE"
     })
 final class ScoreCommand implements Callable<Integer> {
 
@@ -56,6 +58,13 @@ final class ScoreCommand implements Callable<Integer> {
       description = {"Folder of the data; default: XFOLDS_DATA,", "else ../shared/data"})
   private Path data;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help")
+  @SuppressWarnings("UnusedVariable") // picocli asks its own model for it
+  private boolean help;
+
   @Option(names = "--json", description = "Print JSON instead of a table")
   private boolean json;
 
@@ -65,7 +74,7 @@ final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     Task wanted = Tasks.catalogue().find(task);
     Protocol rule = protocol == null ? wanted.protocols().getFirst() : wanted.protocol(protocol);
-    TaskData loaded = wanted.loadQuestions(data == null ? defaultData(System.getenv()) : data);
+    TaskData loaded = load(wanted, data == null ? defaultData(System.getenv()) : data);
     List<String> answers = PredictionsFile.read(predictions, loaded, rule);
     Scorecard card = Scorecard.of(loaded, List.of(rule), Answers.of(answers));
     PrintWriter out = spec.commandLine().getOut();
@@ -78,7 +87,23 @@ final class ScoreCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Path defaultData(Map<String, String> environment) {
-    return Path.of(environment.getOrDefault("XFOLDS_DATA", "../shared/data"));
+  /** The task's data; what is missing is told with the way to say where it lies. */
+  private static TaskData load(Task task, Path folder) {
+    try {
+      return task.loadQuestions(folder);
+    } catch (DataException e) {
+      throw task.isGenerated()
+          ? e
+          : new DataException(
+              "%s (data of %s in %s: set XFOLDS_DATA or --data)"
+                  .formatted(e.getMessage(), task.id(), folder),
+              e);
+    }
+  }
+
+  /** Empty is unset, as for {@code ./xfolds run}. */
+  static Path defaultData(Map<String, String> environment) {
+    String folder = environment.getOrDefault("XFOLDS_DATA", "");
+    return Path.of(folder.isEmpty() ? "../shared/data" : folder);
   }
 }

@@ -67,9 +67,12 @@ public final class ReportPage {
     fact(facts, "Checkpoint", shortDigest(newest.report().getCheckpointDigest()));
     fact(facts, "Step", Html.count(newest.report().getStep()));
     fact(facts, "Parameters", Html.count(card.getParameters()));
-    fact(facts, "Training time", duration(card.getTrainingSeconds()));
-    fact(facts, "PF-days, counted", Html.format("%.3g", card.getCountedPfDays()));
-    fact(facts, "PF-days, peak", Html.format("%.3g", card.getPeakPfDays()));
+    fact(facts, "Training time up to this checkpoint", duration(card.getTrainingSeconds()));
+    fact(
+        facts,
+        "PF-days up to this checkpoint, counted",
+        Html.format("%.3g", card.getCountedPfDays()));
+    fact(facts, "PF-days up to this checkpoint, peak", Html.format("%.3g", card.getPeakPfDays()));
     fact(facts, "Precision", newest.key().precision());
     fact(facts, "Plan", shortDigest(card.getPlanDigest()));
     return facts.append("</dl>\n").toString();

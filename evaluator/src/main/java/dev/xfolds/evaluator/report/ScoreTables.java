@@ -100,7 +100,11 @@ final class ScoreTables {
     line(out, "Image: the same file", contamination.getExactImages(), images);
     line(out, "Image: nearly the same picture", contamination.getNearImages(), images);
     line(out, "Question: the same text", contamination.getExactQuestions(), questions);
-    line(out, "Question: the same words", contamination.getNormalizedQuestions(), questions);
+    line(
+        out,
+        "Question: the same words, only after normalising",
+        contamination.getNormalizedQuestions(),
+        questions);
     line(
         out, "Same words about the same image", contamination.getSameImageAndQuestion(), questions);
     return out.append("</tbody></table></div>\n").toString();

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,10 +101,38 @@ class ScoreCommandIT {
   @Test
   void helpFitsAScreenAndShowsAnExample() {
     assertThat(run("score", "--help")).isZero();
-    assertThat(out.toString()).contains("Example:");
+    assertThat(out.toString()).startsWith("Usage: ./xfolds score ").contains("Example:");
+    assertThat(out.toString().lines().dropWhile(line -> !line.startsWith("Example")).skip(1))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("  ./xfolds score ") && line.endsWith(" FILE"));
     assertThat(out.toString().lines().count()).isLessThanOrEqualTo(24);
     assertThat(out.toString().lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void missingDataSaysHowToNameIt() {
+    Path none = folder.resolve("none");
+    assertThat(
+            run(
+                "score",
+                "--task",
+                "vqa-rad@1",
+                "--data",
+                none.toString(),
+                "--predictions",
+                "answers.json"))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .contains("(data of vqa-rad@1 in " + none + ": set XFOLDS_DATA or --data)");
+  }
+
+  @Test
+  void emptyFolderInTheEnvironmentIsUnset() {
+    assertThat(ScoreCommand.defaultData(Map.of("XFOLDS_DATA", "")))
+        .isEqualTo(ScoreCommand.defaultData(Map.of()))
+        .isEqualTo(Path.of("../shared/data"));
+    assertThat(ScoreCommand.defaultData(Map.of("XFOLDS_DATA", "d"))).isEqualTo(Path.of("d"));
   }
 
   @Test

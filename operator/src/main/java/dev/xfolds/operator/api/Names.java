@@ -1,6 +1,7 @@
 package dev.xfolds.operator.api;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Which known name somebody may have meant. */
@@ -9,10 +10,28 @@ public final class Names {
   private Names() {}
 
   /**
-   * The known name with the fewest edits (insert, delete, replace, swap neighbours), the first of
-   * equals; none if more than half of the letters would change.
+   * The known name that contains the given one, of three letters at least; else the one with the
+   * fewest edits (insert, delete, replace, swap neighbours), none if more than half of the letters
+   * would change. Of several the one with the fewest edits, the first of equals.
    */
   public static Optional<String> nearest(String name, Collection<String> known) {
+    List<String> around =
+        known.stream().filter(k -> name.length() > 2 && k.contains(name)).toList();
+    return around.isEmpty() ? similar(name, known) : Optional.of(fewestEdits(name, around));
+  }
+
+  private static Optional<String> similar(String name, Collection<String> known) {
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    String best = fewestEdits(name, known);
+    return edits(name, best) * 2 <= Math.max(name.length(), best.length())
+        ? Optional.of(best)
+        : Optional.empty();
+  }
+
+  /** Of one name at least. */
+  private static String fewestEdits(String name, Collection<String> known) {
     String best = null;
     int least = Integer.MAX_VALUE;
     for (String candidate : known) {
@@ -22,9 +41,7 @@ public final class Names {
         least = edits;
       }
     }
-    return best != null && least * 2 <= Math.max(name.length(), best.length())
-        ? Optional.of(best)
-        : Optional.empty();
+    return best;
   }
 
   /** The end of a message: {@code did you mean "steps"?}, or all the known names. */

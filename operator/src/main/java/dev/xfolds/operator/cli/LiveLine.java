@@ -2,6 +2,8 @@ package dev.xfolds.operator.cli;
 
 import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Verdict;
@@ -47,7 +49,7 @@ final class LiveLine {
       return "starting";
     }
     if (seen.trainer() == PodState.STARTING) {
-      return seen.attempts().size() == 1 ? "starting" : "restarting";
+      return follows(seen.attempts()) ? "restarting" : "starting";
     }
     return switch (seen.progress().map(RunProgress::getPhase).orElse(Phase.STARTING)) {
       case CACHING -> "caching";
@@ -58,6 +60,11 @@ final class LiveLine {
       case FINISHED -> "finishing";
       case STARTING, PHASE_UNSPECIFIED, UNRECOGNIZED -> "starting";
     };
+  }
+
+  /** Whether the last attempt follows a failed one; after a stop by the user a run just starts. */
+  private static boolean follows(List<Attempt> attempts) {
+    return attempts.size() > 1 && Attempts.failed(attempts.get(attempts.size() - 2));
   }
 
   private static String detail(Observation seen) {

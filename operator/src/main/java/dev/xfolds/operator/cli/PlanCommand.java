@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit code 2: the file has problems; each is told with its field and line.",
       "Example:",
-      "  xfolds plan manifests/samples/quickstart.yaml --profile a100"
+      "  ./xfolds plan manifests/samples/quickstart.yaml --profile a100"
     })
 public final class PlanCommand implements Callable<Integer> {
 

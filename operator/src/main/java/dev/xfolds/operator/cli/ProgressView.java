@@ -81,9 +81,10 @@ final class ProgressView implements RunListener {
     drawn = lines.size();
   }
 
+  /** From the margin: after Ctrl-C the terminal has echoed {@code ^C} in the last line. */
   private void clear() {
-    if (drawn > 0) {
-      out.print(ESCAPE + drawn + "A" + ESCAPE + "0J");
+    if (inPlace) {
+      out.print("\r" + (drawn > 0 ? ESCAPE + drawn + "A" : "") + ESCAPE + "0J");
       drawn = 0;
     }
   }

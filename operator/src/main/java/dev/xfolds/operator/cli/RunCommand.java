@@ -20,6 +20,7 @@ import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.plan.FilePlan;
 import dev.xfolds.operator.plan.Options;
 import dev.xfolds.operator.plan.PlannedRun;
+import dev.xfolds.operator.plan.Profiles;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -52,8 +54,9 @@ import picocli.CommandLine.Spec;
       "The same command continues what was stopped and recognises what is done.",
       "Ctrl-C writes a checkpoint and stops (exit code 130). Exit code 2: the user's",
       "mistake, 1: a run failed.",
-      "Example:",
-      "  XFOLDS_DATA=DIR xfolds run manifests/samples/vqa-rad.yaml"
+      "Examples:",
+      "  ./xfolds run manifests/samples/quickstart.yaml",
+      "  ./xfolds run manifests/samples/vqa-rad.yaml --volume xfolds-data=DIR"
     })
 public final class RunCommand implements Callable<Integer> {
   private static final Duration CERTIFICATE_LIFETIME = Duration.ofDays(90);
@@ -101,6 +104,7 @@ public final class RunCommand implements Callable<Integer> {
     List<String> problems = new ArrayList<>(plan.problems());
     for (PlannedRun run : plan.runs()) {
       String name = run.plan().getName();
+      gpus(run).ifPresent(problem -> problems.add(name + ": " + problem));
       DataPaths.problems(run.plan(), hostVolumes)
           .forEach(problem -> problems.add(name + ": " + problem));
     }
@@ -117,6 +121,16 @@ public final class RunCommand implements Callable<Integer> {
     }
     errors.flush();
     return run(plan.runs(), hostVolumes, home, environment, output, errors);
+  }
+
+  /** A plan for GPUs would be trained on this processor, and accounted as if on GPUs. */
+  private static Optional<String> gpus(PlannedRun run) {
+    return run.profile().gpusPerNode() == 0
+        ? Optional.empty()
+        : Optional.of(
+            ("spec.resources.profile must be %s with ./xfolds run: this machine trains on its"
+                    + " processor, was \"%s\"; ./xfolds plan tells the time on it")
+                .formatted(Profiles.DEFAULT, run.profile().name()));
   }
 
   private int run(

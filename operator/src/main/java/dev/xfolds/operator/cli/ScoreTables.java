@@ -21,11 +21,6 @@ final class ScoreTables {
   private static final String MODEL = "model";
   private static final String OVERALL = "overall";
   private static final int MAX_BASELINES = 5;
-  private static final List<String> LEGEND =
-      List.of(
-          "  without pixels: major, type, quest: most frequent answer, by question type,",
-          "  among the nearest training questions; other, same: answer of the nearest",
-          "  training question about another image, about the same image");
 
   private ScoreTables() {}
 
@@ -37,7 +32,7 @@ final class ScoreTables {
       lines.addAll(protocol(report, protocol, first));
       first = false;
     }
-    contamination(report.getContamination()).ifPresent(lines::add);
+    lines.addAll(contamination(report.getContamination()));
     if (report.getTimesAsked() > 1) {
       lines.add(
           format("  this run has been evaluated on this test %d times", report.getTimesAsked()));
@@ -119,9 +114,25 @@ final class ScoreTables {
       lines.add(row(scores, group, baselines));
     }
     if (full && baselines.contains("majority")) {
-      lines.addAll(LEGEND);
+      lines.addAll(legend(baselines));
     }
     lines.addAll(differences(comparisons, groups));
+    return lines;
+  }
+
+  /** Explains the columns that are printed. */
+  private static List<String> legend(List<String> baselines) {
+    List<String> lines = new ArrayList<>();
+    lines.add("  without pixels: major, type, quest: most frequent answer, by question type,");
+    if (baselines.contains("nearest-question-same-image")) {
+      lines.add("  among the nearest training questions; other, same: answer of the nearest");
+      lines.add("  training question about another image, about the same image");
+    } else if (baselines.contains("nearest-question-other-image")) {
+      lines.add("  among the nearest training questions; other: answer of the nearest");
+      lines.add("  training question about another image");
+    } else {
+      lines.add("  among the nearest training questions");
+    }
     return lines;
   }
 
@@ -173,21 +184,24 @@ final class ScoreTables {
     return lines;
   }
 
-  private static Optional<String> contamination(Contamination found) {
+  private static List<String> contamination(Contamination found) {
+    List<String> lines = new ArrayList<>();
     if (found.getUnknown()) {
-      return Optional.of("  contamination unknown: some weights came from elsewhere");
+      lines.add("  contamination unknown: some weights came from elsewhere");
     }
-    if (found.getExactImages() + found.getNearImages() + found.getSameImageAndQuestion() == 0) {
-      return Optional.empty();
+    int sameWords = found.getExactQuestions() + found.getNormalizedQuestions();
+    if (found.getExactImages() + found.getNearImages() + sameWords == 0) {
+      return lines;
     }
-    return Optional.of(
+    lines.add(
         format(
-            "  seen in training: %d of %d test images (%d nearly), %d of %d questions",
-            found.getExactImages(),
-            found.getTestImages(),
-            found.getNearImages(),
-            found.getSameImageAndQuestion(),
-            found.getTestQuestions()));
+            "  seen in training: %d of %d test images (%d more nearly)",
+            found.getExactImages(), found.getTestImages(), found.getNearImages()));
+    lines.add(
+        format(
+            "  words seen in training: of %d of %d questions, of %d about the same image",
+            sameWords, found.getTestQuestions(), found.getSameImageAndQuestion()));
+    return lines;
   }
 
   private static boolean isShown(String group, boolean full) {

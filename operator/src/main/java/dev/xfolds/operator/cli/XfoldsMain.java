@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /** Entry point of the operator's commands. */
 @Command(
-    name = "xfolds",
+    name = "./xfolds",
     description = "Trains and evaluates medical vision-language models.",
     subcommands = {RunCommand.class, PlanCommand.class},
     synopsisSubcommandLabel = "COMMAND")

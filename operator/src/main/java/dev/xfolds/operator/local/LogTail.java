@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** The last lines of a log. */
+/** The last lines of a log, without a warning of libtorch's that says nothing about the run. */
 final class LogTail {
   private static final int BYTES = 16 << 10;
+  private static final Pattern NOISE = Pattern.compile("\\[W.*LegacyTypeDispatch\\.h.*");
 
   private LogTail() {}
 
@@ -23,7 +25,10 @@ final class LogTail {
       file.seek(start);
       file.readFully(end);
       List<String> all =
-          new String(end, StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
+          new String(end, StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.isBlank() && !NOISE.matcher(line).matches())
+              .toList();
       return all.subList(Math.max(0, all.size() - lines), all.size());
     } catch (IOException e) {
       return List.of("the log cannot be read: " + e.getMessage());

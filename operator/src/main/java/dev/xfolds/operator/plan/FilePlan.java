@@ -6,6 +6,7 @@ import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunFile;
 import dev.xfolds.operator.api.TrainingRunFile.Document;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +80,30 @@ public record FilePlan(List<PlannedRun> runs, List<String> problems, List<String
       return read.path().isEmpty()
           || path.equals(read.path())
           || path.startsWith(read.path() + ".")
-          || path.startsWith(read.path() + "[");
+          || path.startsWith(read.path() + "[")
+          || misses(planned, read.path());
+    }
+
+    /**
+     * Whether a field was missed only because it could not be read: one of the alternatives that a
+     * message names, or a preset that sizes are taken from.
+     */
+    private static boolean misses(Problem planned, String read) {
+      int end = read.lastIndexOf('.');
+      if (end < 0) {
+        return false;
+      }
+      String around = read.substring(0, end);
+      String field = read.substring(end + 1);
+      boolean here = planned.path().equals(around);
+      boolean below = here || planned.path().startsWith(around + ".");
+      boolean missing =
+          planned.message().endsWith(", was none")
+              || planned.message().endsWith(", was absent")
+              || planned.message().startsWith("must be given");
+      return missing
+          && ((below && field.equals("preset"))
+              || (here && Arrays.asList(planned.message().split("[ ,]+", -1)).contains(field)));
     }
 
     private Optional<ModelPlan> model(TrainingRun from, String name) {

@@ -16,7 +16,6 @@ import dev.xfolds.operator.api.FusionSpec;
 import dev.xfolds.operator.api.ImageEncoderSpec;
 import dev.xfolds.operator.api.ImageSpec;
 import dev.xfolds.operator.api.ModelSpec;
-import dev.xfolds.operator.api.Names;
 import dev.xfolds.operator.api.QuestionSpec;
 import dev.xfolds.operator.api.TextSpec;
 import dev.xfolds.operator.api.TokenizerSpec;
@@ -82,11 +81,7 @@ final class ModelResolver {
     }
     ClipPlan preset = Presets.clip(name);
     if (preset == null) {
-      problems.add(
-          path + ".preset",
-          "must be a known preset, was \"%s\"; %s",
-          name,
-          Names.suggestion(name, Presets.names()));
+      problems.add(path + ".preset", "%s", Presets.unknown(name));
       return Presets.clip("tiny-rn");
     }
     return preset;

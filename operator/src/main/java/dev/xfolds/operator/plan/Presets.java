@@ -8,9 +8,11 @@ import dev.xfolds.contract.v1.ResNetPlan;
 import dev.xfolds.contract.v1.TextTowerPlan;
 import dev.xfolds.contract.v1.TokenizerPlan;
 import dev.xfolds.contract.v1.VitPlan;
+import dev.xfolds.operator.api.Names;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -33,6 +35,17 @@ final class Presets {
 
   static List<String> names() {
     return List.copyOf(ALL.keySet());
+  }
+
+  /** What is said of a name that is none of them; public names differ in case and signs. */
+  static String unknown(String name) {
+    String known = "known: " + String.join(", ", names());
+    return "must be a known preset, was \"%s\"; %s"
+        .formatted(
+            name.length() <= 60 ? name : name.substring(0, 57) + "...",
+            Names.nearest(name.toLowerCase(Locale.ROOT), names())
+                .map(near -> "did you mean %s? %s".formatted(near, known))
+                .orElse(known));
   }
 
   /** The preset, or null. */

@@ -80,6 +80,10 @@ final class SchemaCheck {
     }
     Pattern pattern = element.getAnnotation(Pattern.class);
     if (pattern != null && value instanceof String text && !text.matches(pattern.value())) {
+      if (path.endsWith(".preset")) {
+        problems.add(path, "%s", Presets.unknown(text));
+        return;
+      }
       problems.add(path, "must be %s, was \"%s\"", expected(pattern.value()), shortened(text));
     }
   }

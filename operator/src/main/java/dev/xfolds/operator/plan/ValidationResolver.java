@@ -31,6 +31,15 @@ final class ValidationResolver {
     if (clip && spec.metric() == Metric.ACCURACY) {
       problems.add(PATH + ".metric", "must be loss for clip, was accuracy");
     }
+    if (spec.everySteps() != null
+        && run.training() != null
+        && run.training().steps() != null
+        && spec.everySteps() > run.training().steps()) {
+      problems.warn(
+          "spec.validation.everySteps (%d) is above spec.training.steps (%d): validates once, at the"
+                  .formatted(spec.everySteps(), run.training().steps())
+              + " end");
+    }
     ValidationPlan.Builder plan =
         ValidationPlan.newBuilder()
             .setEverySteps(spec.everySteps() == null ? 1 : spec.everySteps())

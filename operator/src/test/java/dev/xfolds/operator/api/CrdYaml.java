@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes crds/ from the records. */
-final class CrdYaml {
+public final class CrdYaml {
 
   static final String FILE = "crds/trainingruns.xfolds.dev-v1.yaml";
   static final String COMMAND =
@@ -27,7 +27,8 @@ final class CrdYaml {
 
   private CrdYaml() {}
 
-  static CustomResourceDefinition generate() {
+  /** The definition as the records say it. */
+  public static CustomResourceDefinition generate() {
     Map<String, ByteArrayOutputStream> files = new HashMap<>();
     try (Output output = new Output(files)) {
       new CRDGenerator()

@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Verdict;
@@ -67,6 +68,29 @@ final class LiveLineTest {
   }
 
   @Test
+  void resumedRunStartsAndOnlyAFailedOneRestarts() {
+    Attempt first = Attempt.started(1, START);
+    assertThat(LiveLine.state(starting(first.ended(START, 130, Attempts.STOPPED))))
+        .isEqualTo("starting");
+    assertThat(LiveLine.state(starting(first.ended(START, 137, "Killed")))).isEqualTo("restarting");
+  }
+
+  @Test
+  void noteBeginsAtTheMarginWhateverTheTerminalEchoed() {
+    StringWriter text = new StringWriter();
+    ProgressView view = new ProgressView(new PrintWriter(text), true, List.of("a"));
+    view.note("xfolds", "before the first line");
+    view.observed(seen("a", TRAINING, START));
+    text.getBuffer().setLength(0);
+    view.note("xfolds", "stopping");
+    assertThat(text.toString()).startsWith("\r\u001b[1A\u001b[0Jxfolds: stopping\n");
+    view.end();
+    text.getBuffer().setLength(0);
+    view.note("xfolds", "after");
+    assertThat(text.toString()).startsWith("\r\u001b[0Jxfolds: after\n");
+  }
+
+  @Test
   void terminalIsRedrawnInPlace() {
     StringWriter text = new StringWriter();
     ProgressView view = new ProgressView(new PrintWriter(text), true, List.of("a", "b"));
@@ -88,6 +112,18 @@ final class LiveLineTest {
     view.observed(with(new Verdict.Succeeded()));
     assertThat(text.toString().lines()).hasSize(4).last().asString().contains("done");
     assertThat(text.toString()).doesNotContain("\u001b");
+  }
+
+  private static Observation starting(Attempt before) {
+    return Observation.local(
+        Plans.phantom("a"),
+        START,
+        List.of(before, Attempt.started(2, START)),
+        PodState.STARTING,
+        PodState.READY,
+        Optional.empty(),
+        List.of(),
+        new Verdict.Undecided());
   }
 
   private static Observation seen(String name, RunProgress progress, Instant at) {

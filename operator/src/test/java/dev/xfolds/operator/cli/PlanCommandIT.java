@@ -77,7 +77,8 @@ final class PlanCommandIT {
   void unknownProfileNamesTheNearest() {
     Result result = run("plan", QUICKSTART, "--profile", "v100");
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains("--profile must be a known profile, was \"v100\"");
+    assertThat(result.err())
+        .contains("--profile must be a known profile, was \"v100\"; did you mean dgx1-v100-okd46?");
   }
 
   @Test

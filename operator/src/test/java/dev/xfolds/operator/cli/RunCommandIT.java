@@ -27,6 +27,18 @@ final class RunCommandIT {
   }
 
   @Test
+  void examplesOfAHelpBeginWithTheCommandOfAClone() {
+    for (String command : new String[] {"run", "plan"}) {
+      out.getBuffer().setLength(0);
+      assertThat(execute(command, "--help")).isZero();
+      assertThat(out.toString()).contains("Usage: ./xfolds " + command);
+      assertThat(out.toString().lines().dropWhile(line -> !line.startsWith("Example")).skip(1))
+          .isNotEmpty()
+          .allMatch(line -> line.startsWith("  ./xfolds " + command + " manifests/samples/"));
+    }
+  }
+
+  @Test
   void everyProblemIsToldAndNothingIsStarted() throws IOException {
     Path root = Path.of(System.getProperty("xfolds.root", ".."));
     Path file = folder.resolve("two.yaml");
@@ -49,6 +61,23 @@ final class RunCommandIT {
         .contains("does not exist (volume xfolds-data is " + folder.resolve("nowhere"))
         .contains("bilin")
         .doesNotContain("Exception");
+    assertThat(runs).doesNotExist();
+  }
+
+  @Test
+  void profileWithGpusIsRefusedAndNothingIsStarted() throws IOException {
+    Path root = Path.of(System.getProperty("xfolds.root", ".."));
+    Path file = folder.resolve("gpus.yaml");
+    String sample = Files.readString(root.resolve("manifests/samples/quickstart.yaml"));
+    Files.writeString(
+        file, sample.replaceFirst("\nspec:\n", "\nspec:\n  resources: {profile: a100}\n"));
+    Path runs = folder.resolve("runs");
+    assertThat(execute("run", file.toString(), "--out", runs.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "phantom-clip: spec.resources.profile must be local-cpu with ./xfolds run: this machine"
+                + " trains on its processor, was \"a100\"; ./xfolds plan tells the time on it\n");
+    assertThat(out.toString()).isEmpty();
     assertThat(runs).doesNotExist();
   }
 

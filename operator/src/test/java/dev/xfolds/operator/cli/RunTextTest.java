@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Timestamp;
 import dev.xfolds.contract.v1.Comparison;
+import dev.xfolds.contract.v1.Contamination;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.Report;
@@ -80,6 +81,54 @@ final class RunTextTest {
     var compute = new ObjectMapper().readTree(RunJson.of(List.of(frozen()))).findPath("compute");
     assertThat(compute.has("mfu")).isFalse();
     assertThat(compute.path("assumptions").asText()).endsWith("; no MFU: image features cached");
+  }
+
+  @Test
+  void legendExplainsOnlyTheColumnsThatArePrinted() {
+    Report report = report("a");
+    Report.Builder without = report.toBuilder().clearScores();
+    report.getScoresList().stream()
+        .filter(score -> !score.getSubject().equals("nearest-question-same-image"))
+        .forEach(without::addScores);
+    assertThat(ScoreTables.of(without.build()))
+        .contains(
+            "  among the nearest training questions; other: answer of the nearest",
+            "  training question about another image")
+        .noneMatch(line -> line.contains("same"));
+  }
+
+  @Test
+  void contaminationTellsQuestionsSeenWithAndWithoutTheirImage() {
+    assertThat(
+            seen(
+                Contamination.newBuilder()
+                    .setTestImages(384)
+                    .setNearImages(223)
+                    .setTestQuestions(2112)
+                    .setExactQuestions(2112)))
+        .contains(
+            "  seen in training: 0 of 384 test images (223 more nearly)",
+            "  words seen in training: of 2112 of 2112 questions, of 0 about the same image");
+    assertThat(
+            seen(
+                Contamination.newBuilder()
+                    .setUnknown(true)
+                    .setTestImages(203)
+                    .setExactImages(203)
+                    .setTestQuestions(451)
+                    .setExactQuestions(100)
+                    .setNormalizedQuestions(20)
+                    .setSameImageAndQuestion(7)))
+        .contains(
+            "  contamination unknown: some weights came from elsewhere",
+            "  seen in training: 203 of 203 test images (0 more nearly)",
+            "  words seen in training: of 120 of 451 questions, of 7 about the same image");
+    assertThat(seen(Contamination.newBuilder().setTestImages(9).setTestQuestions(9)))
+        .noneMatch(line -> line.contains("seen in training"));
+  }
+
+  private static List<String> seen(Contamination.Builder found) {
+    return ScoreTables.of(report("a").toBuilder().setContamination(found).build());
   }
 
   @Test

@@ -66,6 +66,34 @@ final class ScriptIT {
         .anyMatch(shown -> shown.contains("xample"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"test --help", "build --help"})
+  void examplesBeginWithTheScript(String line) throws IOException, InterruptedException {
+    assertThat(
+            run(line.split(" ", -1))
+                .out()
+                .replace("\\\n", "")
+                .lines()
+                .dropWhile(shown -> !shown.startsWith("Example"))
+                .skip(1))
+        .isNotEmpty()
+        .allMatch(shown -> shown.startsWith("  ./xfolds "));
+  }
+
+  @Test
+  void versionIsThatOfTheProject() throws IOException, InterruptedException {
+    Path pom = Path.of(System.getProperty("xfolds.root"), "pom.xml");
+    Files.copy(pom, folder.resolve("pom.xml"));
+    Ended ended = run("--version");
+    Files.delete(folder.resolve("pom.xml"));
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out()).matches("xfolds [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\n");
+    assertThat(Files.readString(pom))
+        .contains(
+            "<artifactId>xfolds</artifactId>\n  <version>%s</version>"
+                .formatted(ended.out().strip().substring("xfolds ".length())));
+  }
+
   @Test
   void helpOfACommandIsItsOwn() throws IOException, InterruptedException {
     assertThat(run("test", "--help").out()).startsWith("usage: ./xfolds test [MAVEN ARGUMENTS]\n");

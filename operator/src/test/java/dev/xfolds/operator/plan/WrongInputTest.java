@@ -178,7 +178,17 @@ final class WrongInputTest {
     assertThat(clip("preset: tiny-rn", "preset: tiny-rm"))
         .containsExactly(
             "document 1 (first): spec.model.clip.preset must be a known preset, was \"tiny-rm\";"
-                + " did you mean tiny-rn? (line 6)");
+                + " did you mean tiny-rn? known: vit-b-32, rn50, rn50x4, tiny-rn, tiny-vit (line 6)");
+    assertThat(clip("preset: tiny-rn", "preset: ViT-B/32"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip.preset must be a known preset, was \"ViT-B/32\";"
+                + " did you mean vit-b-32? known: vit-b-32, rn50, rn50x4, tiny-rn, tiny-vit (line"
+                + " 6)");
+    assertThat(vqa("image: {preset: tiny-rn}", "image: {preset: RN_50}"))
+        .contains(
+            "document 2 (second): spec.model.vqaClassifier.image.preset must be a known preset, was"
+                + " \"RN_50\"; did you mean rn50? known: vit-b-32, rn50, rn50x4, tiny-rn, tiny-vit"
+                + " (line 20)");
     assertThat(clip("format: phantom-captions", "format: phantom-caption"))
         .containsExactly(
             "document 1 (first): spec.data[0].format must be one of vqa-rad, vqa-med-2019, slake,"
@@ -315,6 +325,35 @@ final class WrongInputTest {
                 + " (line 9)",
             "document 2 (second): spec.model.vqaClassifier.answers must be an integer, was \"few\""
                 + " (line 22)");
+  }
+
+  @Test
+  void fieldThatCannotBeReadIsNotMissedAsWell() {
+    assertThat(clip("steps: 10", "steps: \"many\""))
+        .containsExactly(
+            "document 1 (first): spec.training.steps must be an integer, was \"many\" (line 10)");
+    assertThat(clip("{adam: {learningRate: \"0.001\"}}", "{adam: 3}"))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer.adam must be a mapping, was 3 (line 12)");
+    assertThat(clip("preset: tiny-rn", "preset: 50"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip.preset must be a string, was 50; write \"50\""
+                + " (line 6)");
+    assertThat(vqa("stacked: {}", "stacked: yes"))
+        .containsExactly(
+            "document 2 (second): spec.model.vqaClassifier.fusion.stacked must be a mapping, was"
+                + " \"yes\" (line 21)");
+  }
+
+  @Test
+  void validationThatComesOnlyAtTheEndIsAWarning() {
+    String text = CLIP + "  validation: {fraction: \"0.1\", everySteps: 11}\n";
+    FilePlan plan = FilePlan.of(TrainingRunFile.parse(text), Options.DEFAULT);
+    assertThat(plan.problems()).isEmpty();
+    assertThat(plan.runs().getFirst().warnings())
+        .containsExactly(
+            "spec.validation.everySteps (11) is above spec.training.steps (10): validates once, at"
+                + " the end");
   }
 
   @Test
