@@ -24,7 +24,6 @@ public final class ModuleImages implements LocalImages {
           "-Dai.djl.offline=true",
           "-DOPT_OUT_TRACKING=true",
           "-Djava.awt.headless=true",
-          "-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider",
           "-Dorg.slf4j.simpleLogger.log.ai.djl=warn");
 
   private static final Pattern IMAGE = Pattern.compile("xfolds/([a-z]+):local");

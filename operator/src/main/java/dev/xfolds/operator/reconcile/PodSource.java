@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * its run is reconciled; that moment is kept here.
  */
 final class PodSource extends InformerEventSource<Pod, TrainingRun> {
-  private final Map<String, Map<String, TrainerPod>> endings = new ConcurrentHashMap<>();
+  /** Of so many runs; those of deleted runs are pushed out. */
+  private static final int MAX_RUNS = 10_000;
+
+  private final Map<String, Map<String, TrainerPod>> endings =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Map<String, TrainerPod>> eldest) {
+              return size() > MAX_RUNS;
+            }
+          });
 
   PodSource(
       InformerEventSourceConfiguration<Pod> configuration,

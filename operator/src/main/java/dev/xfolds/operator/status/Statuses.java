@@ -45,6 +45,7 @@ public final class Statuses {
     }
     List<Condition> conditions =
         Conditions.of(seen).stream()
+            .map(condition -> remembered(condition, seen, before))
             .map(
                 condition ->
                     withTransition(condition, before, seen.counts().generation(), seen.at()))
@@ -58,10 +59,39 @@ public final class Statuses {
         seen.counts().attempts(),
         seen.counts().restarts(),
         seen.counts().jobs(),
-        seen.progress().map(Statuses::progress).orElse(null),
-        seen.progress().map(Statuses::metrics).orElse(List.of()),
-        evaluations(seen.reports()),
-        seen.progress().map(progress -> compute(seen.plan(), progress)).orElse(null));
+        seen.progress()
+            .map(Statuses::progress)
+            .orElseGet(
+                () -> before.map(TrainingRunStatus::progress).map(Statuses::old).orElse(null)),
+        seen.progress()
+            .map(Statuses::metrics)
+            .orElseGet(() -> before.map(TrainingRunStatus::metrics).orElse(List.of())),
+        seen.reports().isEmpty()
+            ? before.map(TrainingRunStatus::evaluations).orElse(List.of())
+            : evaluations(seen.reports()),
+        seen.progress()
+            .map(progress -> compute(seen.plan(), progress))
+            .orElseGet(() -> before.map(TrainingRunStatus::compute).orElse(null)));
+  }
+
+  /** What an operator before this one wrote down, without the rates of that time. */
+  private static ProgressStatus old(ProgressStatus progress) {
+    return new ProgressStatus(progress.step(), progress.total(), null, null);
+  }
+
+  /** A checkpoint and reports do not go away because nobody can be asked about them now. */
+  private static Condition remembered(
+      Condition now, Observation seen, Optional<TrainingRunStatus> before) {
+    boolean unasked =
+        (now.type().equals("Checkpointed") && seen.progress().isEmpty())
+            || (now.type().equals("Evaluated") && seen.reports().isEmpty());
+    return unasked
+        ? before.stream()
+            .flatMap(status -> status.conditions().stream())
+            .filter(old -> old.type().equals(now.type()) && old.status().equals("True"))
+            .findFirst()
+            .orElse(now)
+        : now;
   }
 
   /**

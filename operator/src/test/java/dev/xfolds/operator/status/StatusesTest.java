@@ -54,6 +54,26 @@ final class StatusesTest {
   }
 
   @Test
+  void whatNobodyCanBeAskedAboutNowIsRememberedWithoutItsRates() {
+    TrainingRunStatus before = running(0);
+    TrainingRunStatus now =
+        Statuses.of(
+            seen(
+                List.of(Attempt.started(1, T0).ended(T0, 12, "Stopped")),
+                PodState.ABSENT,
+                PodState.ABSENT,
+                null,
+                new Verdict.Stopped("asked"),
+                60),
+            Optional.of(before));
+    assertThat(now.progress().step()).isEqualTo(250);
+    assertThat(now.progress().samplesPerSecond()).isNull();
+    assertThat(now.progress().etaSeconds()).isNull();
+    assertThat(now.compute()).isEqualTo(before.compute());
+    assertThat(trueOnes(now)).containsExactly("Accepted", "Checkpointed", "Suspended");
+  }
+
+  @Test
   void trainingShowsProgressCheckpointAndCompute() {
     TrainingRunStatus status = running(0);
     assertThat(trueOnes(status))
