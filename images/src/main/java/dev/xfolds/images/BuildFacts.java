@@ -17,8 +17,14 @@ import java.util.Properties;
  * @param created time in every image: the same build gives the same bytes
  * @param jvmArguments {@code xfolds.jvm.args}
  * @param libtorch version of libtorch
+ * @param dependencyPlugin version of Maven's plugin that fetches a jar
  */
-record BuildFacts(String version, Instant created, List<String> jvmArguments, String libtorch) {
+record BuildFacts(
+    String version,
+    Instant created,
+    List<String> jvmArguments,
+    String libtorch,
+    String dependencyPlugin) {
 
   BuildFacts {
     jvmArguments = List.copyOf(jvmArguments);
@@ -35,6 +41,7 @@ record BuildFacts(String version, Instant created, List<String> jvmArguments, St
         properties.getProperty("version"),
         Instant.parse(properties.getProperty("created")),
         List.of(properties.getProperty("jvm-args").strip().split("\\s+")),
-        properties.getProperty("libtorch"));
+        properties.getProperty("libtorch"),
+        properties.getProperty("dependency-plugin"));
   }
 }

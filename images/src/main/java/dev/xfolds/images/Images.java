@@ -22,9 +22,6 @@ import java.util.stream.Stream;
 /** Builds the images of one checkout. */
 final class Images {
 
-  private static final String TORCH_PLUGIN =
-      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
-
   /**
    * With a host, and one that is no registry. A kubelet takes a name without a host for one of a
    * public registry: it would not find an imported xfolds/trainer, and would fetch whatever
@@ -214,7 +211,8 @@ final class Images {
               "mvn",
               "-B",
               "-q",
-              TORCH_PLUGIN,
+              "org.apache.maven.plugins:maven-dependency-plugin:%s:copy"
+                  .formatted(facts.dependencyPlugin()),
               "-Dartifact=ai.djl.pytorch:%s:%s:jar:linux-x86_64"
                   .formatted(artifact, facts.libtorch()),
               "-DoutputDirectory=" + folder),

@@ -3,6 +3,7 @@ package dev.xfolds.operator.cli;
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.operator.api.ResourcesSpec;
 import dev.xfolds.operator.api.TrainingRunFile;
+import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.PodResources;
 import dev.xfolds.operator.local.DataPaths;
@@ -114,6 +115,14 @@ public final class RunCommand implements Callable<Integer> {
             run ->
                 run.warnings()
                     .forEach(w -> errors.println(run.plan().getName() + ": warning: " + w)));
+    plan.runs().stream()
+        .filter(RunCommand::hasClusterFields)
+        .forEach(
+            run ->
+                errors.println(
+                    run.plan().getName()
+                        + ": warning: spec.scheduling, spec.failurePolicy and"
+                        + " spec.budget.deadlineSeconds mean nothing on one machine"));
     if (!problems.isEmpty()) {
       problems.forEach(errors::println);
       errors.flush();
@@ -121,6 +130,13 @@ public final class RunCommand implements Callable<Integer> {
     }
     errors.flush();
     return run(plan.runs(), hostVolumes, home, environment, output, errors);
+  }
+
+  private static boolean hasClusterFields(PlannedRun run) {
+    TrainingRunSpec spec = run.run().getSpec();
+    return spec.scheduling() != null
+        || spec.failurePolicy() != null
+        || (spec.budget() != null && spec.budget().deadlineSeconds() != null);
   }
 
   /** A plan for GPUs would be trained on this processor, and accounted as if on GPUs. */

@@ -1,5 +1,6 @@
 package dev.xfolds.operator.observe;
 
+import dev.xfolds.contract.v1.ExitCode;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,6 +40,11 @@ public record Attempt(
 
   public Attempt on(String where) {
     return new Attempt(number, startedAt, endedAt, exitCode, reason, where, message);
+  }
+
+  /** Whether it did all there was to do. */
+  public boolean done() {
+    return exitCode.equals(OptionalInt.of(ExitCode.DONE_VALUE));
   }
 
   public boolean running() {

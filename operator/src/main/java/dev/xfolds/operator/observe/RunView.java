@@ -21,11 +21,10 @@ public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod
    * A trainer Job.
    *
    * @param number the end of its name
-   * @param attempt that its next pods belong to
    * @param suspended whether it is asked to have no pods
    * @param ended whether it will never have pods again
    */
-  public record JobView(int number, int attempt, boolean suspended, boolean ended) {}
+  public record JobView(int number, boolean suspended, boolean ended) {}
 
   /** Pods whose process can still write. */
   public long livePods() {

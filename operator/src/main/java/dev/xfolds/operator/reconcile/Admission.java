@@ -67,12 +67,10 @@ final class Admission {
     String name = source.getMetadata().getName();
     TrainingRunStatus status = source.getStatus();
     if (status == null || !Statuses.isTerminal(status)) {
-      String state = status == null || status.state() == null ? "new" : status.state();
       return new Outcome.Waiting(
           plan,
           "WaitingForRun",
-          "starts when run %s is complete, from which it takes weights; it is %s"
-              .formatted(name, state));
+          "starts when run %s is complete, from which it takes weights".formatted(name));
     }
     return failure(status)
         .<Outcome>map(

@@ -32,20 +32,12 @@ final class Conversations {
   }
 
   /**
-   * The progress of a run.
-   *
-   * @param progress the latest that was heard; empty before the first
-   * @param heardAt when
-   */
-  record Heard(Optional<RunProgress> progress, Instant heardAt) {}
-
-  /**
-   * Asks rank 0 if it can be asked.
+   * Asks rank 0 if it can be asked, and gives the latest that was heard; empty before the first.
    *
    * @param answering whether its pod is up
    */
-  Heard progress(RunNames names, boolean answering) {
-    return of(names).progress(answering, clock.instant());
+  Optional<RunProgress> progress(RunNames names, boolean answering) {
+    return of(names).progress(answering);
   }
 
   /**
@@ -75,7 +67,6 @@ final class Conversations {
           Conversation now = new Conversation(names, certificates);
           if (before != null) {
             now.progress = before.progress;
-            now.heardAt = before.heardAt;
             now.reports = before.reports;
             before.close();
           }
@@ -89,7 +80,6 @@ final class Conversations {
     private final RunClient trainer;
     private final RunClient evaluator;
     private Optional<RunProgress> progress = Optional.empty();
-    private Instant heardAt = Instant.EPOCH;
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
 
@@ -100,17 +90,11 @@ final class Conversations {
       this.evaluator = connect(EVALUATOR, ProcessContract.BENCHMARK_PORT);
     }
 
-    synchronized Heard progress(boolean answering, Instant now) {
+    synchronized Optional<RunProgress> progress(boolean answering) {
       if (answering) {
-        trainer
-            .progress()
-            .ifPresent(
-                heard -> {
-                  progress = Optional.of(heard);
-                  heardAt = now;
-                });
+        progress = trainer.progress().or(() -> progress);
       }
-      return new Heard(progress, heardAt);
+      return progress;
     }
 
     synchronized Optional<List<Report>> reports(boolean answering, boolean fresh, Instant now) {

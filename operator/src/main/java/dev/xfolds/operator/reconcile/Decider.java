@@ -35,10 +35,7 @@ final class Decider {
   }
 
   private Decision decide() {
-    Optional<Attempt> done =
-        seen.attempts().stream()
-            .filter(attempt -> attempt.exitCode().equals(java.util.OptionalInt.of(DONE)))
-            .findFirst();
+    Optional<Attempt> done = seen.attempts().stream().filter(Attempt::done).findFirst();
     if (seen.evaluatorFailed().isPresent()) {
       return stopping(seen.evaluatorFailed().get());
     }
@@ -64,8 +61,6 @@ final class Decider {
     }
     return whenEvaluatorIsReady(new JobAction.Resume(job.get().number(), nextAttempt()));
   }
-
-  private static final int DONE = ExitCode.DONE_VALUE;
 
   /** Training is done: the run is complete when the evaluator has every report. */
   private Decision reports(Attempt done) {

@@ -1,9 +1,7 @@
 package dev.xfolds.operator.reconcile;
 
-import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.RunView.JobView;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import java.util.Map;
 import java.util.Set;
 
 /** A trainer Job as the decision needs it. */
@@ -15,12 +13,6 @@ final class JobFacts {
 
   static JobView of(Job job) {
     String name = job.getMetadata().getName();
-    Map<String, String> annotations =
-        job.getSpec().getTemplate().getMetadata() == null
-            ? null
-            : job.getSpec().getTemplate().getMetadata().getAnnotations();
-    String attempt =
-        annotations == null ? "0" : annotations.getOrDefault(RunNames.ATTEMPT_ANNOTATION, "0");
     boolean ended =
         job.getStatus() != null
             && job.getStatus().getConditions().stream()
@@ -30,7 +22,6 @@ final class JobFacts {
                             && condition.getStatus().equals("True"));
     return new JobView(
         Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)),
-        Integer.parseInt(attempt),
         Boolean.TRUE.equals(job.getSpec().getSuspend()),
         ended);
   }

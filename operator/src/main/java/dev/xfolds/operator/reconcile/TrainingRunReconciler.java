@@ -1,20 +1,20 @@
 package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.api.FailurePolicySpec;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
-import dev.xfolds.operator.observe.Ending;
 import dev.xfolds.operator.observe.Observation;
-import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.status.Statuses;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -51,8 +50,11 @@ import java.util.stream.Stream;
 @ControllerConfiguration(name = "trainingrun", fieldManager = RunNames.MANAGER)
 public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private static final String BY_SOURCE = "by-source";
+
+  /** A status that was just written does not call us again by itself. */
+  private static final Duration LEAVES_AFTER = Duration.ofSeconds(1);
+
   private static final String SELECTOR = RunNames.MANAGED_BY_LABEL + "=" + RunNames.MANAGER;
-  private static final int MAX_EVALUATOR_RESTARTS = 5;
 
   private final PlanKeeper plans;
   private final ObjectKeeper objects;
@@ -114,7 +116,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             run.getMetadata().getUid());
     Optional<TrainingRunStatus> before = Optional.ofNullable(run.getStatus());
     if (before.filter(Statuses::isTerminal).isPresent()) {
-      return leave(names, context);
+      return leave(run, names, context);
     }
     Admission.Outcome admission =
         plans
@@ -170,16 +172,16 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
 
   private UpdateControl<TrainingRun> go(
       TrainingRun run, RunPlan plan, RunNames names, Instant now, Context<TrainingRun> context) {
-    RunView view = view(names, context);
+    RunView view = Views.of(names, context);
     boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
-    Conversations.Heard heard = conversations.progress(names, answering);
-    Optional<Situation.Stop> stop = Stops.of(run, plan, heard.progress(), now);
-    List<Attempt> known = known(run.getStatus());
-    List<Attempt> attempts = Attempts.update(known, trainerPods(names, view), now, stop.isEmpty());
-    Observation.Counts counts = counts(run, known, attempts, view);
-    boolean done =
-        attempts.stream()
-            .anyMatch(one -> one.exitCode().isPresent() && one.exitCode().getAsInt() == 0);
+    Optional<RunProgress> progress = conversations.progress(names, answering);
+    Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
+    List<Attempt> known = StatusMemory.attempts(run.getStatus());
+    List<Attempt> attempts =
+        Attempts.update(
+            known, Views.trainerPods(view, pods.ended(names.uid())), now, stop.isEmpty());
+    Observation.Counts counts = StatusMemory.counts(run, known, attempts, view);
+    boolean done = attempts.stream().anyMatch(Attempt::done);
     var reports = conversations.reports(names, view.evaluatorState() == PodState.READY, done);
     Decision decision =
         Decider.decide(
@@ -193,7 +195,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 stop,
                 policy(run.getSpec().failurePolicy()),
                 reports,
-                evaluatorFailed(view)));
+                EvaluatorEnds.forGood(view)));
     objects.carryOut(plan, run.getSpec(), view, decision);
     Observation seen =
         new Observation(
@@ -204,7 +206,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             view.trainer(),
             view.evaluatorState(),
             view.waiting(),
-            heard.progress(),
+            progress,
             reports.orElse(List.of()),
             decision.verdict());
     return write(
@@ -215,14 +217,19 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         context);
   }
 
-  /** A run that is over: nothing of it works any more, nothing in memory is about it. */
-  private UpdateControl<TrainingRun> leave(RunNames names, Context<TrainingRun> context) {
-    view(names, context).evaluator().ifPresent(objects::drop);
+  /**
+   * A run that is over: nothing of it works any more, nothing in memory is about it, and the cache
+   * shows its end to those who waited for it.
+   */
+  private UpdateControl<TrainingRun> leave(
+      TrainingRun run, RunNames names, Context<TrainingRun> context) {
+    Views.of(names, context).evaluator().ifPresent(objects::drop);
     plans.forget(names.uid());
     objects.forget(names.uid());
     secrets.forget(names.uid());
     conversations.forget(names.uid());
     pods.forget(names.uid());
+    wakeDependents(run, context);
     return UpdateControl.noUpdate();
   }
 
@@ -244,13 +251,16 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       patch.setStatus(status);
       control = UpdateControl.patchStatus(patch);
       objects.tell(run, status);
-      wakeDependents(run, context);
+      if (run.getStatus() == null) {
+        wakeDependents(run, context);
+      }
     }
-    again.ifPresent(control::rescheduleAfter);
+    (Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again)
+        .ifPresent(control::rescheduleAfter);
     return control;
   }
 
-  /** Runs that start from this one may have something new to say. */
+  /** Runs that start from this one: it exists now, or has ended. */
   private void wakeDependents(TrainingRun run, Context<TrainingRun> context) {
     context
         .getPrimaryCache()
@@ -268,7 +278,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     return run.getMetadata().getNamespace() + "/" + name;
   }
 
-  private static Set<ResourceID> owner(io.fabric8.kubernetes.api.model.ObjectMeta metadata) {
+  private static Set<ResourceID> owner(ObjectMeta metadata) {
     Map<String, String> labels = metadata.getLabels() == null ? Map.of() : metadata.getLabels();
     String run = labels.get(RunNames.RUN_LABEL);
     return run == null ? Set.of() : Set.of(new ResourceID(run, metadata.getNamespace()));
@@ -279,89 +289,10 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     return context.getPrimaryCache().get(new ResourceID(name, run.getMetadata().getNamespace()));
   }
 
-  private static RunView view(RunNames names, Context<TrainingRun> context) {
-    Map<Boolean, List<Pod>> byTrainer =
-        context
-            .getSecondaryResourcesAsStream(Pod.class)
-            .filter(pod -> mine(names, pod.getMetadata()))
-            .collect(
-                Collectors.partitioningBy(
-                    pod ->
-                        RunNames.TRAINER.equals(
-                            pod.getMetadata().getLabels().get(RunNames.COMPONENT_LABEL))));
-    return new RunView(
-        context
-            .getSecondaryResourcesAsStream(Job.class)
-            .filter(job -> mine(names, job.getMetadata()))
-            .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
-            .map(JobFacts::of)
-            .max(java.util.Comparator.comparingInt(RunView.JobView::number)),
-        byTrainer.get(true),
-        byTrainer.get(false).stream().findFirst());
-  }
-
-  private static boolean mine(RunNames names, io.fabric8.kubernetes.api.model.ObjectMeta metadata) {
-    return names.uid().equals(metadata.getLabels().get(RunNames.UID_LABEL));
-  }
-
-  private List<Attempts.TrainerPod> trainerPods(RunNames names, RunView view) {
-    return Stream.concat(
-            pods.ended(names.uid()).stream(),
-            view.trainerPods().stream().flatMap(pod -> PodSource.trainer(pod).stream()))
-        .distinct()
-        .toList();
-  }
-
-  private static List<Attempt> known(TrainingRunStatus status) {
-    return status == null
-        ? List.of()
-        : status.attempts().stream().map(AttemptRecords::read).toList();
-  }
-
-  private static Observation.Counts counts(
-      TrainingRun run, List<Attempt> known, List<Attempt> now, RunView view) {
-    TrainingRunStatus status = run.getStatus();
-    int before = status == null || status.attemptCount() == null ? 0 : status.attemptCount();
-    int restarts = status == null || status.restartCount() == null ? 0 : status.restartCount();
-    int jobs = status == null || status.jobCount() == null ? 0 : status.jobCount();
-    int fresh = now.size() - known.size();
-    for (int i = known.size(); i < now.size(); i++) {
-      restarts += i > 0 && Attempts.failed(now.get(i - 1)) ? 1 : 0;
-    }
-    return new Observation.Counts(
-        run.getMetadata().getGeneration(),
-        before + fresh,
-        restarts,
-        Math.max(jobs, view.job().map(RunView.JobView::number).orElse(0)));
-  }
-
   private static RestartPolicy policy(FailurePolicySpec spec) {
     int most = spec == null || spec.maxRestarts() == null ? 5 : spec.maxRestarts();
     int seconds = spec == null || spec.backoffSeconds() == null ? 10 : spec.backoffSeconds();
     Duration backoff = Duration.ofSeconds(seconds);
     return new RestartPolicy(most, backoff, backoff.multipliedBy(32));
-  }
-
-  /** The kubelet starts an evaluator again in its place; some ends are final. */
-  private static Optional<Verdict.Failed> evaluatorFailed(RunView view) {
-    if (view.evaluator().isEmpty() || view.evaluatorState() == PodState.READY) {
-      return Optional.empty();
-    }
-    Pod pod = view.evaluator().get();
-    Optional<Ending> ending = PodFacts.ending(pod).or(() -> PodFacts.previousEnding(pod));
-    int code = ending.map(Ending::code).orElse(java.util.OptionalInt.empty()).orElse(-1);
-    boolean users = code == dev.xfolds.contract.v1.ExitCode.INVALID_VALUE;
-    if (code <= 0 || !(users || PodFacts.restarts(pod) > MAX_EVALUATOR_RESTARTS)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Verdict.Failed(
-            "Evaluator" + RestartPolicy.reason(code),
-            "the evaluator ended with exit code %d%s: %s"
-                .formatted(
-                    code,
-                    users ? "" : ", " + PodFacts.restarts(pod) + " restarts were tried",
-                    ending.orElseThrow().lastLines()),
-            users));
   }
 }

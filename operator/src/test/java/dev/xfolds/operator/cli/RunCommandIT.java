@@ -82,6 +82,23 @@ final class RunCommandIT {
   }
 
   @Test
+  void fieldsThatOnlyAClusterHeedsAreWarnedAbout() throws IOException {
+    Path root = Path.of(System.getProperty("xfolds.root", ".."));
+    Path file = folder.resolve("suspended.yaml");
+    String sample = Files.readString(root.resolve("manifests/samples/quickstart.yaml"));
+    Files.writeString(
+        file,
+        sample.replaceFirst(
+            "\nspec:\n", "\nspec:\n  resources: {profile: a100}\n  scheduling: {suspend: true}\n"));
+    Path runs = folder.resolve("runs");
+    assertThat(execute("run", file.toString(), "--out", runs.toString())).isEqualTo(2);
+    assertThat(err.toString().lines().toList().getFirst())
+        .isEqualTo(
+            "phantom-clip: warning: spec.scheduling, spec.failurePolicy and"
+                + " spec.budget.deadlineSeconds mean nothing on one machine");
+  }
+
+  @Test
   void missingFileIsAUsersMistake() {
     assertThat(execute("run", folder.resolve("none.yaml").toString())).isEqualTo(2);
     assertThat(err.toString()).contains("does not exist").doesNotContain("Exception");

@@ -68,7 +68,7 @@ final class DeciderTest {
     lastJob = number;
     view =
         new RunView(
-            Optional.of(new JobView(number, number, suspended, ended)),
+            Optional.of(new JobView(number, suspended, ended)),
             livePod ? List.of(pod(true)) : List.of(),
             view.evaluator());
   }

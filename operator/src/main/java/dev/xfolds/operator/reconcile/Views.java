@@ -1,0 +1,58 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.Attempts.TrainerPod;
+import dev.xfolds.operator.observe.RunView;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A run's pods and Jobs out of the caches; those of an earlier run of its name are not its own. */
+final class Views {
+  private Views() {}
+
+  static RunView of(RunNames names, Context<TrainingRun> context) {
+    Map<Boolean, List<Pod>> byTrainer =
+        context
+            .getSecondaryResourcesAsStream(Pod.class)
+            .filter(pod -> mine(names, pod.getMetadata()))
+            .collect(
+                Collectors.partitioningBy(
+                    pod ->
+                        RunNames.TRAINER.equals(
+                            pod.getMetadata().getLabels().get(RunNames.COMPONENT_LABEL))));
+    return new RunView(
+        context
+            .getSecondaryResourcesAsStream(Job.class)
+            .filter(job -> mine(names, job.getMetadata()))
+            .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
+            .map(JobFacts::of)
+            .max(Comparator.comparingInt(RunView.JobView::number)),
+        byTrainer.get(true),
+        byTrainer.get(false).stream().findFirst());
+  }
+
+  /**
+   * What the account of attempts needs.
+   *
+   * @param ended pods that were seen to end, whether they still exist or not
+   */
+  static List<TrainerPod> trainerPods(RunView view, List<TrainerPod> ended) {
+    return Stream.concat(
+            ended.stream(),
+            view.trainerPods().stream().flatMap(pod -> PodSource.trainer(pod).stream()))
+        .distinct()
+        .toList();
+  }
+
+  private static boolean mine(RunNames names, ObjectMeta metadata) {
+    return names.uid().equals(metadata.getLabels().get(RunNames.UID_LABEL));
+  }
+}
