@@ -2,6 +2,7 @@ package dev.xfolds.evaluator.cli;
 
 import dev.xfolds.evaluator.metric.Groups;
 import dev.xfolds.evaluator.protocol.Protocol;
+import dev.xfolds.evaluator.scorecard.Comparison;
 import dev.xfolds.evaluator.scorecard.Score;
 import dev.xfolds.evaluator.scorecard.Scorecard;
 import dev.xfolds.evaluator.statistics.Estimate;
@@ -10,6 +11,7 @@ import dev.xfolds.evaluator.task.TaskData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** The score command's table, at most 80 columns wide. */
 final class ScoreTable {
@@ -63,17 +65,16 @@ final class ScoreTable {
                 overall.images()));
     lines.add("");
     lines.add(table.head());
-    String section = "";
-    for (Score score : card.scores()) {
-      if (score.subject().equals(Scorecard.MODEL)) {
-        int equals = score.group().indexOf('=');
-        if (equals >= 0 && !score.group().substring(0, equals).equals(section)) {
-          section = score.group().substring(0, equals);
-          lines.add(section.replace('_', ' '));
-        }
-        lines.add(table.row(score));
-      }
-    }
+    var scores = new Sections(lines);
+    card.scores().stream()
+        .filter(score -> score.subject().equals(Scorecard.MODEL))
+        .forEach(score -> scores.add(score.group(), table.row(score)));
+    lines.add("");
+    lines.add("paired difference to the best baseline of each group, in points");
+    var differences = new Sections(lines);
+    card.comparisons().stream()
+        .filter(comparison -> comparison.other().equals(Scorecard.BEST_BASELINE))
+        .forEach(one -> differences.add(one.group(), table.row(one)));
     lines.add("");
     lines.add("95 %: clustered by image. Baselines see no pixels:");
     table.baselines.forEach(
@@ -88,12 +89,57 @@ final class ScoreTable {
     return line.toString();
   }
 
-  private String row(Score score) {
-    int equals = score.group().indexOf('=');
-    String name = equals < 0 ? score.group() : "  " + score.group().substring(equals + 1);
+  /** Rows below the kind of group that they belong to. */
+  private static final class Sections {
+    private final List<String> lines;
+    private String section = "";
+
+    Sections(List<String> lines) {
+      this.lines = lines;
+    }
+
+    void add(String group, String row) {
+      int equals = group.indexOf('=');
+      if (equals >= 0 && !group.substring(0, equals).equals(section)) {
+        section = group.substring(0, equals);
+        lines.add(section.replace('_', ' '));
+      }
+      lines.add(row);
+    }
+  }
+
+  private static StringBuilder row(String group) {
+    int equals = group.indexOf('=');
+    String name = equals < 0 ? group : "  " + group.substring(equals + 1);
     var line = new StringBuilder();
     line.append(name.length() <= NAME ? name : name.substring(0, NAME - 3) + "...");
-    line.append(" ".repeat(NAME - line.length()));
+    return line.append(" ".repeat(NAME - line.length()));
+  }
+
+  private String row(Comparison comparison) {
+    Estimate difference = comparison.difference();
+    return row(comparison.group())
+        .append("%5d".formatted(difference.n()))
+        .append("%8s".formatted(points(difference.value())))
+        .append(
+            difference
+                .interval()
+                .map(
+                    ci ->
+                        "  [%s, %s]"
+                            .formatted(
+                                points(OptionalDouble.of(ci.low())),
+                                points(OptionalDouble.of(ci.high()))))
+                .orElse("  -"))
+        .toString();
+  }
+
+  private static String points(OptionalDouble share) {
+    return share.isEmpty() ? "-" : String.format(Locale.ROOT, "%+.1f", 100 * share.getAsDouble());
+  }
+
+  private String row(Score score) {
+    var line = row(score.group());
     Estimate estimate = score.estimate();
     line.append("%5d%8s".formatted(estimate.n(), cell(estimate, 2)));
     line.append("%13s".formatted(estimate.interval().map(ScoreTable::range).orElse("-")));

@@ -68,6 +68,11 @@ final class ClusterSums {
     return mean;
   }
 
+  /** Whether all values are equal: every resample then has the same mean. */
+  boolean isConstant() {
+    return variance < 1e-12;
+  }
+
   /**
    * How many independent questions would be as informative: n over the design effect, which is the
    * linearised variance of the mean with clusters over that without, at least 1. Without variance
@@ -82,7 +87,7 @@ final class ClusterSums {
       return 1;
     }
     double ratio = Normal.Z / StudentT.quantile975(k - 1);
-    if (variance < 1e-12) {
+    if (isConstant()) {
       return k * ratio * ratio;
     }
     double between = 0;

@@ -84,7 +84,10 @@ public final class ClusteredSample {
       table.count(first[item], second[item]);
     }
     ClusterSums sums = ClusterSums.of(group, clusterOfItem, clusters, values);
-    boolean small = isSmall(sums, table.firstShare()) || isSmall(sums, table.secondShare());
+    boolean small =
+        isSmall(sums, table.firstShare())
+            || isSmall(sums, table.secondShare())
+            || sums.isConstant();
     Interval interval = small ? SmallSample.difference(sums, table) : bootstrap(sums);
     return new Estimate(
         group.length, sums.clusters(), OptionalDouble.of(sums.mean()), Optional.of(interval));

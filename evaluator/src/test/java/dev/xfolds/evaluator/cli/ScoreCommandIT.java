@@ -66,7 +66,9 @@ class ScoreCommandIT {
     assertThat(out.toString())
         .contains("overall                   451   71.18")
         .contains("  CLOSED                  272   80.88")
-        .contains("  SIZE, PRES                1  100.00");
+        .contains("  SIZE, PRES                1  100.00")
+        .contains("overall                   451   +10.4  [+5.8, +15.3]")
+        .contains("  CLOSED                  272   +10.7  [+5.3, +16.1]");
     assertThat(out.toString().lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
   }
