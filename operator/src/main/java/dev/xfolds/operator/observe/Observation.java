@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param counts what status keeps beyond the attempts that it lists
  * @param trainer state of rank 0's pod
  * @param evaluator state of the evaluator's pod
- * @param waiting why pods are not ready, in the cluster's words; empty if nobody said
+ * @param waiting why pods are not ready; empty if nobody said
  * @param progress the latest that was heard, also of an earlier attempt
  * @param reports of the evaluator; empty until they were listed
  */
@@ -26,7 +26,7 @@ public record Observation(
     Counts counts,
     PodState trainer,
     PodState evaluator,
-    String waiting,
+    Optional<Wait> waiting,
     Optional<RunProgress> progress,
     List<Report> reports,
     Verdict verdict) {
@@ -70,7 +70,7 @@ public record Observation(
         Counts.of(attempts),
         trainer,
         evaluator,
-        "",
+        Optional.empty(),
         progress,
         reports,
         verdict);

@@ -51,12 +51,12 @@ final class Decider {
     }
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isEmpty()) {
-      return seen.view().livePods() > 0 ? wait(SOON) : next();
+      return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : next();
     }
     if (!job.get().suspended()) {
       return wait(HEARTBEAT);
     }
-    if (seen.view().livePods() > 0) {
+    if (seen.view().livePods(seen.now()) > 0) {
       return wait(SOON);
     }
     return whenEvaluatorIsReady(new JobAction.Resume(job.get().number(), nextAttempt()));
@@ -107,7 +107,7 @@ final class Decider {
           true,
           Optional.of(SOON));
     }
-    return seen.view().livePods() > 0 ? wait(SOON) : end(verdict);
+    return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : end(verdict);
   }
 
   /** There is no Job that could go on: makes one, unless the last attempt says otherwise. */

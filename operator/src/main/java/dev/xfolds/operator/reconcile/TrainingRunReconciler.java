@@ -13,6 +13,7 @@ import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.observe.Wait;
 import dev.xfolds.operator.status.Statuses;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -159,7 +160,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             new Observation.Counts(run.getMetadata().getGeneration(), 0, 0, 0),
             PodState.ABSENT,
             PodState.ABSENT,
-            "",
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             shown);
@@ -196,7 +197,10 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 policy(run.getSpec().failurePolicy()),
                 reports,
                 EvaluatorEnds.forGood(view)));
-    objects.carryOut(plan, run.getSpec(), view, decision);
+    Optional<Wait> refused =
+        objects
+            .carryOut(plan, run.getSpec(), view, decision)
+            .or(() -> Views.podless(names, context, now).flatMap(objects::podless));
     Observation seen =
         new Observation(
             plan,
@@ -205,14 +209,17 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             counts,
             view.trainer(),
             view.evaluatorState(),
-            view.waiting(),
+            refused.or(() -> view.waiting(now)),
             progress,
             reports.orElse(List.of()),
             decision.verdict());
     return write(
         run,
         Statuses.of(seen, Optional.ofNullable(run.getStatus())),
-        Stream.concat(decision.again().stream(), Stops.until(run, now).stream())
+        Stream.concat(
+                (refused.isPresent() ? Optional.of(ObjectKeeper.AFTER_REFUSAL) : decision.again())
+                    .stream(),
+                Stops.until(run, now).stream())
             .min(Duration::compareTo),
         context);
   }

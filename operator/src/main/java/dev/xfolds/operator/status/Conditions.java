@@ -56,12 +56,14 @@ final class Conditions {
     return condition(
         "PodsReady",
         false,
-        evaluator ? "TrainerNotReady" : "EvaluatorNotReady",
+        seen.waiting()
+            .map(wait -> wait.cause().reason())
+            .orElse(evaluator ? "TrainerNotReady" : "EvaluatorNotReady"),
         "trainer is %s, evaluator is %s%s"
             .formatted(
                 word(seen.trainer()),
                 evaluatorWord(seen),
-                seen.waiting().isEmpty() ? "" : "; " + seen.waiting()));
+                seen.waiting().map(wait -> "; " + wait.text()).orElse("")));
   }
 
   private static Condition progressing(Observation seen) {
@@ -81,7 +83,11 @@ final class Conditions {
       case Verdict.Waiting(String reason, String message) ->
           condition("Progressing", false, reason, message);
       case Verdict.Undecided() ->
-          condition("Progressing", false, alive ? "Starting" : "Pending", "no step yet");
+          condition(
+              "Progressing",
+              false,
+              alive ? "Starting" : "Pending",
+              "no step yet" + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
       case Verdict.Stopped(String message) -> condition("Progressing", false, "Stopped", message);
       case Verdict.Succeeded() -> condition("Progressing", false, "Complete", "nothing is left");
       case Verdict.Failed(String reason, String message, boolean _) ->

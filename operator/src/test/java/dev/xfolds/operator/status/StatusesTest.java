@@ -19,6 +19,8 @@ import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.observe.Wait;
+import dev.xfolds.operator.observe.WaitCause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +111,30 @@ final class StatusesTest {
     assertThat(compute.mfu()).isNull();
     assertThat(compute.assumptions())
         .endsWith("each, training steps; no MFU: image features cached");
+  }
+
+  @Test
+  void whyPodsDoNotRunIsToldWithWhatToDo() {
+    Observation seen =
+        new Observation(
+            PLAN,
+            T0,
+            List.of(),
+            Observation.Counts.of(List.of()),
+            PodState.STARTING,
+            PodState.READY,
+            Optional.of(new Wait(WaitCause.CLAIM_MISSING, "trainer", "claim \"x\" not found")),
+            Optional.empty(),
+            List.of(),
+            new Verdict.Undecided());
+    TrainingRunStatus status = Statuses.of(seen, Optional.empty());
+    String told =
+        "trainer: claim \"x\" not found; to do: make the claim in the run's namespace, or name"
+            + " another in a new run";
+    assertThat(condition(status, "PodsReady").reason()).isEqualTo("ClaimMissing");
+    assertThat(condition(status, "PodsReady").message())
+        .isEqualTo("trainer is starting, evaluator is ready; " + told);
+    assertThat(condition(status, "Progressing").message()).isEqualTo("no step yet; " + told);
   }
 
   @Test
