@@ -3,6 +3,7 @@ package dev.xfolds.operator.observe;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param evaluator state of the evaluator's pod
  * @param waiting why pods are not ready; empty if nobody said
  * @param progress the latest that was heard, also of an earlier attempt
+ * @param heardAt when progress was heard; empty: just now, or never
  * @param reports of the evaluator; empty until they were listed
  */
 public record Observation(
@@ -28,11 +30,20 @@ public record Observation(
     PodState evaluator,
     Optional<Wait> waiting,
     Optional<RunProgress> progress,
+    Optional<Instant> heardAt,
     List<Report> reports,
     Verdict verdict) {
+  /** A trainer that said nothing for so long does not answer. */
+  private static final Duration SILENT = Duration.ofSeconds(30);
+
   public Observation {
     attempts = List.copyOf(attempts);
     reports = List.copyOf(reports);
+  }
+
+  /** Since when nobody has said how far training is; empty if somebody did just now. */
+  public Optional<Instant> silentSince() {
+    return heardAt.filter(heard -> at.isAfter(heard.plus(SILENT)));
   }
 
   /**
@@ -72,6 +83,7 @@ public record Observation(
         evaluator,
         Optional.empty(),
         progress,
+        Optional.empty(),
         reports,
         verdict);
   }

@@ -8,6 +8,7 @@ import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
+import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.RestartPolicy;
@@ -162,6 +163,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             PodState.ABSENT,
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of(),
             shown);
     return write(
@@ -175,12 +177,12 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       TrainingRun run, RunPlan plan, RunNames names, Instant now, Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
     boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
-    Optional<RunProgress> progress = conversations.progress(names, answering);
+    List<Attempts.TrainerPod> trainers = Views.trainerPods(view, pods.ended(names.uid()));
+    Optional<Heard> heard = conversations.progress(names, answering, Heard.atTheEnd(trainers));
+    Optional<RunProgress> progress = heard.map(Heard::progress);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
     List<Attempt> known = StatusMemory.attempts(run.getStatus());
-    List<Attempt> attempts =
-        Attempts.update(
-            known, Views.trainerPods(view, pods.ended(names.uid())), now, stop.isEmpty());
+    List<Attempt> attempts = Attempts.update(known, trainers, now, stop.isEmpty());
     Observation.Counts counts = StatusMemory.counts(run, known, attempts, view);
     boolean done = attempts.stream().anyMatch(Attempt::done);
     var reports = conversations.reports(names, view.evaluatorState() == PodState.READY, done);
@@ -211,6 +213,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             view.evaluatorState(),
             refused.or(() -> view.waiting(now)),
             progress,
+            heard.map(Heard::at),
             reports.orElse(List.of()),
             decision.verdict());
     return write(

@@ -8,6 +8,7 @@ import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Verdict;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,11 +72,19 @@ final class Conditions {
     Phase phase = seen.progress().map(RunProgress::getPhase).orElse(Phase.PHASE_UNSPECIFIED);
     if (alive && seen.verdict() instanceof Verdict.Undecided && PROGRESSING.contains(phase)) {
       RunProgress progress = seen.progress().orElseThrow();
-      return condition(
-          "Progressing",
-          true,
-          camelCase(phase),
-          "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps()));
+      String step = "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps());
+      return seen.silentSince()
+          .map(
+              since ->
+                  new Condition(
+                      "Progressing",
+                      "Unknown",
+                      "TrainerSilent",
+                      "%s, as the trainer said at %s; it does not answer since"
+                          .formatted(step, since.truncatedTo(ChronoUnit.SECONDS)),
+                      null,
+                      null))
+          .orElseGet(() -> condition("Progressing", true, camelCase(phase), step));
     }
     return switch (seen.verdict()) {
       case Verdict.BackingOff(int _, int _, String message) ->

@@ -13,6 +13,7 @@ import dev.xfolds.contract.v1.Score;
 import dev.xfolds.operator.api.ComputeStatus;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.EvaluationStatus;
+import dev.xfolds.operator.api.ProgressStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.observe.Attempt;
@@ -113,6 +114,37 @@ final class StatusesTest {
         .endsWith("each, training steps; no MFU: image features cached");
   }
 
+  private static TrainingRunStatus heard(int secondsAgo) {
+    Observation seen =
+        new Observation(
+            PLAN,
+            T0.plusSeconds(secondsAgo),
+            List.of(Attempt.started(1, T0)),
+            Observation.Counts.of(List.of(Attempt.started(1, T0))),
+            PodState.NOT_READY,
+            PodState.READY,
+            Optional.empty(),
+            Optional.of(TRAINING),
+            Optional.of(T0),
+            List.of(),
+            new Verdict.Undecided());
+    return Statuses.of(seen, Optional.empty());
+  }
+
+  @Test
+  void trainerThatDoesNotAnswerShowsSinceWhenInsteadOfRates() {
+    assertThat(heard(30).progress()).isEqualTo(new ProgressStatus(250L, 500L, "1235", 42L, null));
+    assertThat(condition(heard(30), "Progressing").status()).isEqualTo("True");
+    TrainingRunStatus silent = heard(31);
+    assertThat(silent.progress())
+        .isEqualTo(new ProgressStatus(250L, 500L, null, null, "2026-03-01T10:00:00Z"));
+    assertThat(condition(silent, "Progressing").status()).isEqualTo("Unknown");
+    assertThat(condition(silent, "Progressing").message())
+        .isEqualTo(
+            "step 250 of 500, as the trainer said at 2026-03-01T10:00:00Z; it does not answer"
+                + " since");
+  }
+
   @Test
   void whyPodsDoNotRunIsToldWithWhatToDo() {
     Observation seen =
@@ -124,6 +156,7 @@ final class StatusesTest {
             PodState.STARTING,
             PodState.READY,
             Optional.of(new Wait(WaitCause.CLAIM_MISSING, "trainer", "claim \"x\" not found")),
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             new Verdict.Undecided());
