@@ -116,10 +116,15 @@ final class ClusterWriter {
   }
 
   void deleteJob(RunNames names, int number) {
+    delete(Job.class, names.namespace(), names.trainerJob(number));
+  }
+
+  /** Deletes an object and what it owns; one that is not there is no fault. */
+  void delete(Class<? extends HasMetadata> type, String namespace, String name) {
     client
-        .resources(Job.class)
-        .inNamespace(names.namespace())
-        .withName(names.trainerJob(number))
+        .resources(type)
+        .inNamespace(namespace)
+        .withName(name)
         .withPropagationPolicy(DeletionPropagation.BACKGROUND)
         .delete();
   }

@@ -6,6 +6,7 @@ import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.DesiredState;
+import dev.xfolds.operator.desired.RunChildren;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.desired.RunObjects;
 import dev.xfolds.operator.desired.RunSettings;
@@ -28,8 +29,10 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the cluster have what a decision says. */
@@ -47,6 +50,9 @@ final class ObjectKeeper {
   private final Clock clock;
   private final String instance;
   private final Map<String, Instant> written = new ConcurrentHashMap<>();
+
+  /** Runs without a Job whose objects this process has removed. */
+  private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
   ObjectKeeper(
       ClusterWriter writer,
@@ -128,6 +134,22 @@ final class ObjectKeeper {
   void tell(TrainingRun run, TrainingRunStatus now) {
     RunEvents.between(Optional.ofNullable(run.getStatus()), now)
         .forEach(told -> writer.tell(run, told, clock.instant(), instance));
+  }
+
+  /**
+   * Removes everything that a run had, its Jobs last: as long as one is there, the rest may be too.
+   *
+   * @param jobs that are there
+   */
+  void removeAll(RunNames names, TrainingRunStatus status, List<String> jobs) {
+    boolean neverHadJobs = status.jobCount() == null || status.jobCount() == 0;
+    boolean planned = status.model() != null;
+    if (jobs.isEmpty() && !(neverHadJobs && planned && removed.add(names.uid()))) {
+      return;
+    }
+    RunChildren.of(names)
+        .forEach(child -> writer.delete(child.type(), names.namespace(), child.name()));
+    jobs.forEach(job -> writer.delete(Job.class, names.namespace(), job));
   }
 
   void forget(String uid) {

@@ -2,7 +2,6 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
-import dev.xfolds.operator.api.FailurePolicySpec;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
@@ -11,7 +10,6 @@ import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
-import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
@@ -118,7 +116,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             run.getMetadata().getUid());
     Optional<TrainingRunStatus> before = Optional.ofNullable(run.getStatus());
     if (before.filter(Statuses::isTerminal).isPresent()) {
-      return leave(run, names, context);
+      return leave(run, names, now, context);
     }
     Admission.Outcome admission =
         plans
@@ -196,7 +194,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 counts.restarts(),
                 counts.jobs(),
                 stop,
-                policy(run.getSpec().failurePolicy()),
+                RestartPolicies.of(run.getSpec().failurePolicy()),
                 reports,
                 EvaluatorEnds.forGood(view)));
     Optional<Wait> refused =
@@ -232,15 +230,22 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
    * shows its end to those who waited for it.
    */
   private UpdateControl<TrainingRun> leave(
-      TrainingRun run, RunNames names, Context<TrainingRun> context) {
-    Views.of(names, context).evaluator().ifPresent(objects::drop);
+      TrainingRun run, RunNames names, Instant now, Context<TrainingRun> context) {
+    Optional<Duration> left = Expiry.left(run, now);
+    if (left.filter(rest -> !rest.isPositive()).isPresent()) {
+      objects.removeAll(names, run.getStatus(), Views.jobs(names, context));
+    } else {
+      Views.of(names, context).evaluator().ifPresent(objects::drop);
+    }
     plans.forget(names.uid());
     objects.forget(names.uid());
     secrets.forget(names.uid());
     conversations.forget(names.uid());
     pods.forget(names.uid());
     wakeDependents(run, context);
-    return UpdateControl.noUpdate();
+    UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
+    left.filter(Duration::isPositive).ifPresent(control::rescheduleAfter);
+    return control;
   }
 
   private UpdateControl<TrainingRun> write(
@@ -297,12 +302,5 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private static Optional<TrainingRun> other(
       TrainingRun run, String name, Context<TrainingRun> context) {
     return context.getPrimaryCache().get(new ResourceID(name, run.getMetadata().getNamespace()));
-  }
-
-  private static RestartPolicy policy(FailurePolicySpec spec) {
-    int most = spec == null || spec.maxRestarts() == null ? 5 : spec.maxRestarts();
-    int seconds = spec == null || spec.backoffSeconds() == null ? 10 : spec.backoffSeconds();
-    Duration backoff = Duration.ofSeconds(seconds);
-    return new RestartPolicy(most, backoff, backoff.multipliedBy(32));
   }
 }

@@ -41,6 +41,16 @@ final class Views {
         byTrainer.get(false).stream().findFirst());
   }
 
+  /** Names of the Jobs of a run that are not being deleted. */
+  static List<String> jobs(RunNames names, Context<TrainingRun> context) {
+    return context
+        .getSecondaryResourcesAsStream(Job.class)
+        .filter(job -> mine(names, job.getMetadata()))
+        .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
+        .map(job -> job.getMetadata().getName())
+        .toList();
+  }
+
   /** A Job that may have pods and has had none for a while. */
   static Optional<Job> podless(RunNames names, Context<TrainingRun> context, Instant now) {
     return context
