@@ -1,6 +1,7 @@
 package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.tls.AuthorityKey;
+import dev.xfolds.operator.tls.AuthoritySecrets;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,16 +11,21 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
-/** The operator's secret, from which the authority of every run comes; made at the first start. */
+/**
+ * The operator's secret, from which the authority of every run comes; made at the first start, and
+ * rotated by whoever replaces it (docs/operations.md).
+ */
 final class Authority {
   static final String SECRET = "xfolds-authority";
   private static final String KEY = "secret";
+  private static final String PREVIOUS = "previous";
 
   private final KubernetesClient client;
   private final String namespace;
   private final SecureRandom random;
-  private byte[] secret;
+  private AuthoritySecrets secrets;
 
   Authority(KubernetesClient client, String namespace, SecureRandom random) {
     this.client = client;
@@ -27,29 +33,44 @@ final class Authority {
     this.random = random;
   }
 
-  /** The authority of one run; always the same for the same uid. */
-  KeyPair of(String uid) {
-    return AuthorityKey.derive(secret(), uid);
+  /** The key of one run's authority, and the fingerprint of the secret that it comes from. */
+  record RunAuthority(KeyPair key, String fingerprint) {}
+
+  /**
+   * The authority of one run; always the same for the same uid and fingerprint.
+   *
+   * @param remembered fingerprint of the secret that the run began with; empty for a new run
+   */
+  RunAuthority of(String uid, Optional<String> remembered) {
+    AuthoritySecrets.Chosen chosen = secrets().of(remembered);
+    return new RunAuthority(AuthorityKey.derive(chosen.secret(), uid), chosen.fingerprint());
   }
 
-  private synchronized byte[] secret() {
-    if (secret == null) {
-      secret = read();
+  private synchronized AuthoritySecrets secrets() {
+    if (secrets == null) {
+      secrets = read();
     }
-    return secret.clone();
+    return secrets;
   }
 
-  private byte[] read() {
+  private AuthoritySecrets read() {
     Secret stored = client.secrets().inNamespace(namespace).withName(SECRET).get();
     if (stored == null) {
       stored = create();
     }
-    String text = stored.getData() == null ? null : stored.getData().get(KEY);
-    if (text == null) {
-      throw new IllegalStateException(
-          "Secret %s/%s must have the key %s".formatted(namespace, SECRET, KEY));
-    }
-    return Base64.getDecoder().decode(text);
+    return new AuthoritySecrets(
+        decoded(stored, KEY)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Secret %s/%s must have the key %s".formatted(namespace, SECRET, KEY))),
+        decoded(stored, PREVIOUS));
+  }
+
+  private static Optional<byte[]> decoded(Secret stored, String key) {
+    return Optional.ofNullable(stored.getData())
+        .map(data -> data.get(key))
+        .map(Base64.getDecoder()::decode);
   }
 
   /** Two operators that begin at once agree on the one that the API server took first. */

@@ -198,6 +198,7 @@ final class ObjectKeeper {
           new SecretBuilder(secret)
               .editMetadata()
               .addToAnnotations(RunSecrets.RENEW_ANNOTATION, secrets.of(names).renewAt().toString())
+              .addToAnnotations(RunSecrets.AUTHORITY_ANNOTATION, secrets.of(names).authority())
               .endMetadata()
               .build());
     }

@@ -6,6 +6,7 @@ import static dev.xfolds.operator.desired.RunNames.TRAINER;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import dev.xfolds.operator.tls.RunCertificates;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -22,6 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RunSecrets {
   /** On a run's Secrets: when they are to be replaced, RFC 3339. */
   static final String RENEW_ANNOTATION = "xfolds.dev/renew-at";
+
+  /** On a run's Secrets: fingerprint of the operator's secret that their authority comes from. */
+  static final String AUTHORITY_ANNOTATION = "xfolds.dev/authority";
 
   static final Duration LIFETIME = Duration.ofDays(2);
   private static final Duration RENEW_AFTER = LIFETIME.dividedBy(2);
@@ -43,8 +47,9 @@ final class RunSecrets {
    * Certificates of one run.
    *
    * @param renewAt when others take their place
+   * @param authority fingerprint of the operator's secret that they come from
    */
-  record Issued(RunCertificates certificates, Instant renewAt) {
+  record Issued(RunCertificates certificates, Instant renewAt, String authority) {
     private boolean old(Instant now) {
       return !now.isBefore(renewAt);
     }
@@ -57,31 +62,53 @@ final class RunSecrets {
         (_, before) ->
             before != null && !before.old(clock.instant())
                 ? before
-                : new Issued(
-                    issuer.issue(
-                        authority.of(names.uid()),
-                        names.run(),
-                        names.dnsNames(TRAINER),
-                        names.dnsNames(EVALUATOR)),
-                    clock.instant().plus(RENEW_AFTER)));
+                : issue(
+                    names,
+                    before == null
+                        ? authority(stored(names, names.tlsSecret(TRAINER)), names)
+                        : Optional.of(before.authority)));
   }
 
-  /** Whether a stored Secret of the run is missing, another run's, or old. */
+  private Issued issue(RunNames names, Optional<String> remembered) {
+    Authority.RunAuthority own = authority.of(names.uid(), remembered);
+    return new Issued(
+        issuer.issue(own.key(), names.run(), names.dnsNames(TRAINER), names.dnsNames(EVALUATOR)),
+        clock.instant().plus(RENEW_AFTER),
+        own.fingerprint());
+  }
+
+  /** Whether a stored Secret of the run is missing, another run's, another authority's, or old. */
   boolean toBeWritten(RunNames names, Secret wanted) {
-    Secret stored =
-        client
-            .secrets()
-            .inNamespace(names.namespace())
-            .withName(wanted.getMetadata().getName())
-            .get();
-    if (stored == null || stored.getMetadata().getLabels() == null) {
-      return true;
-    }
-    boolean mine =
-        names.uid().equals(stored.getMetadata().getLabels().get(RunNames.UID_LABEL))
-            && stored.getData() != null
-            && stored.getData().keySet().containsAll(wanted.getData().keySet());
-    return !mine || renewAt(stored).filter(at -> clock.instant().isBefore(at)).isEmpty();
+    return !good(
+        stored(names, wanted.getMetadata().getName()),
+        names,
+        wanted.getData(),
+        of(names),
+        clock.instant());
+  }
+
+  static boolean good(
+      Secret stored, RunNames names, Map<String, String> wanted, Issued issued, Instant now) {
+    return authority(stored, names).filter(issued.authority::equals).isPresent()
+        && stored.getData() != null
+        && stored.getData().keySet().containsAll(wanted.keySet())
+        && renewAt(stored).filter(now::isBefore).isPresent();
+  }
+
+  /** What a Secret says about its authority; empty if it is absent or of another run. */
+  static Optional<String> authority(Secret stored, RunNames names) {
+    return Optional.ofNullable(stored)
+        .map(Secret::getMetadata)
+        .filter(
+            metadata ->
+                metadata.getLabels() != null
+                    && names.uid().equals(metadata.getLabels().get(RunNames.UID_LABEL)))
+        .map(ObjectMeta::getAnnotations)
+        .map(annotations -> annotations.get(AUTHORITY_ANNOTATION));
+  }
+
+  private Secret stored(RunNames names, String name) {
+    return client.secrets().inNamespace(names.namespace()).withName(name).get();
   }
 
   void forget(String uid) {

@@ -1,0 +1,81 @@
+package dev.xfolds.operator.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.api.PodsSpec;
+import dev.xfolds.operator.api.TolerationSpec;
+import dev.xfolds.operator.api.TrainingRunSpec;
+import dev.xfolds.operator.plan.Profile;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class RunSettingsTest {
+  private static final String MIG = "nvidia.com/mig-3g.20gb";
+  private static final RunPlan PLAN = Plans.phantom("a");
+  private static final Profile GPUS =
+      new Profile(
+          "gpus",
+          "A100",
+          8,
+          40_000_000_000L,
+          Map.of("fp32", 19.5e12),
+          "nvidia.com/gpu",
+          "8",
+          "64Gi",
+          4,
+          4,
+          Map.of("nvidia.com/gpu.product", "A100", "zone", "a"),
+          List.of(new TolerationSpec("nvidia.com/gpu", "Exists", null, "NoSchedule")));
+
+  private static PodSpec trainer(PodsSpec pods) {
+    TrainingRunSpec spec =
+        new TrainingRunSpec(
+            null, null, null, null, null, null, pods, null, null, null, null, null, null);
+    return TrainerJob.of(PLAN, RunSettings.of(ClusterSettings.ofOneMachine(), spec, GPUS), 1, 1)
+        .getSpec()
+        .getTemplate()
+        .getSpec();
+  }
+
+  private static Map<String, Quantity> limits(PodSpec pod) {
+    return pod.getContainers().getFirst().getResources().getLimits();
+  }
+
+  @Test
+  void profileGivesNodesTaintsAndTheNameOfItsGpus() {
+    PodSpec pod = trainer(null);
+    assertThat(pod.getNodeSelector()).isEqualTo(GPUS.nodeSelector());
+    assertThat(pod.getTolerations())
+        .containsExactly(new Toleration("NoSchedule", "nvidia.com/gpu", "Exists", null, null));
+    assertThat(limits(pod)).containsEntry("nvidia.com/gpu", new Quantity("1"));
+  }
+
+  @Test
+  void runAddsToTheProfileAndItsWordGoesBefore() {
+    PodSpec pod =
+        trainer(
+            new PodsSpec(
+                "registry.example.org/trainer:2",
+                List.of("registry"),
+                Map.of("zone", "b", "pool", "research"),
+                List.of(new TolerationSpec("team", "Equal", "imaging", null)),
+                MIG));
+    assertThat(pod.getNodeSelector())
+        .isEqualTo(Map.of("nvidia.com/gpu.product", "A100", "zone", "b", "pool", "research"));
+    assertThat(pod.getTolerations())
+        .extracting(Toleration::getKey)
+        .containsExactly("nvidia.com/gpu", "team");
+    assertThat(limits(pod))
+        .containsEntry(MIG, new Quantity("1"))
+        .doesNotContainKey("nvidia.com/gpu");
+    assertThat(pod.getImagePullSecrets()).containsExactly(new LocalObjectReference("registry"));
+    assertThat(pod.getContainers().getFirst().getImage())
+        .isEqualTo("registry.example.org/trainer:2");
+  }
+}
