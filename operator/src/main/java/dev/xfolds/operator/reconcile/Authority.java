@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
@@ -33,17 +32,13 @@ final class Authority {
     this.random = random;
   }
 
-  /** The key of one run's authority, and the fingerprint of the secret that it comes from. */
-  record RunAuthority(KeyPair key, String fingerprint) {}
-
   /**
    * The authority of one run; always the same for the same uid and fingerprint.
    *
    * @param remembered fingerprint of the secret that the run began with; empty for a new run
    */
-  RunAuthority of(String uid, Optional<String> remembered) {
-    AuthoritySecrets.Chosen chosen = secrets().of(remembered);
-    return new RunAuthority(AuthorityKey.derive(chosen.secret(), uid), chosen.fingerprint());
+  AuthoritySecrets.RunAuthority of(String uid, Optional<String> remembered) {
+    return secrets().of(uid, remembered);
   }
 
   private synchronized AuthoritySecrets secrets() {

@@ -4,6 +4,7 @@ import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
 import static dev.xfolds.operator.desired.RunNames.TRAINER;
 
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.tls.AuthoritySecrets;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import dev.xfolds.operator.tls.RunCertificates;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -70,7 +71,7 @@ final class RunSecrets {
   }
 
   private Issued issue(RunNames names, Optional<String> remembered) {
-    Authority.RunAuthority own = authority.of(names.uid(), remembered);
+    AuthoritySecrets.RunAuthority own = authority.of(names.uid(), remembered);
     return new Issued(
         issuer.issue(own.key(), names.run(), names.dnsNames(TRAINER), names.dnsNames(EVALUATOR)),
         clock.instant().plus(RENEW_AFTER),

@@ -1,5 +1,6 @@
 package dev.xfolds.operator.tls;
 
+import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -29,17 +30,19 @@ public final class AuthoritySecrets {
     before.ifPresent(secret -> byFingerprint.put(fingerprint(secret), secret.clone()));
   }
 
-  /** A secret with its fingerprint. */
-  public record Chosen(String fingerprint, byte[] secret) {}
+  /** The key of a run's authority, with the fingerprint of the secret that it comes from. */
+  public record RunAuthority(String fingerprint, KeyPair key) {}
 
   /**
-   * The secret of a run.
+   * The authority of a run; always the same for the same uid and fingerprint.
    *
+   * @param uid of the TrainingRun
    * @param remembered fingerprint of the one that the run began with; empty for a new run
    */
-  public Chosen of(Optional<String> remembered) {
+  public RunAuthority of(String uid, Optional<String> remembered) {
     String fingerprint = remembered.filter(byFingerprint::containsKey).orElse(current);
-    return new Chosen(fingerprint, byFingerprint.get(fingerprint).clone());
+    return new RunAuthority(
+        fingerprint, AuthorityKey.derive(byFingerprint.get(fingerprint), uid));
   }
 
   /** Tells secrets apart and gives nothing of them away: they are random. */

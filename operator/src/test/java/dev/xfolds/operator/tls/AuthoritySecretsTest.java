@@ -21,16 +21,19 @@ final class AuthoritySecretsTest {
   @Test
   void runInFlightKeepsItsSecretAfterARotationAndNewRunsGetTheNewOne() {
     AuthoritySecrets rotated = new AuthoritySecrets(NEW, Optional.of(OLD));
-    assertThat(rotated.of(BEGUN_WITH_OLD).secret()).isEqualTo(OLD);
-    assertThat(rotated.of(BEGUN_WITH_OLD).fingerprint()).isEqualTo(BEGUN_WITH_OLD.get());
-    assertThat(rotated.of(Optional.empty()).secret()).isEqualTo(NEW);
+    assertThat(rotated.of("a", BEGUN_WITH_OLD).key().getPrivate())
+        .isEqualTo(AuthorityKey.derive(OLD, "a").getPrivate());
+    assertThat(rotated.of("a", BEGUN_WITH_OLD).fingerprint()).isEqualTo(BEGUN_WITH_OLD.get());
+    assertThat(rotated.of("a", Optional.empty()).key().getPrivate())
+        .isEqualTo(AuthorityKey.derive(NEW, "a").getPrivate());
   }
 
   @Test
   void runWhoseSecretIsGoneGetsTheNewOneAndItsFingerprint() {
     AuthoritySecrets forgotten = new AuthoritySecrets(NEW, Optional.empty());
-    assertThat(forgotten.of(BEGUN_WITH_OLD).secret()).isEqualTo(NEW);
-    assertThat(forgotten.of(BEGUN_WITH_OLD).fingerprint()).isNotEqualTo(BEGUN_WITH_OLD.get());
+    assertThat(forgotten.of("a", BEGUN_WITH_OLD).key().getPrivate())
+        .isEqualTo(AuthorityKey.derive(NEW, "a").getPrivate());
+    assertThat(forgotten.of("a", BEGUN_WITH_OLD).fingerprint()).isNotEqualTo(BEGUN_WITH_OLD.get());
   }
 
   @Test
