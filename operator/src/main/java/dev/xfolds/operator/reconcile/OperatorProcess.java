@@ -33,8 +33,12 @@ public class OperatorProcess implements HealthCheck {
   }
 
   void start(@Observes StartupEvent event) {
-    KubernetesClient client = new KubernetesClientBuilder().build();
-    operator =
+    operator = begin(new KubernetesClientBuilder().build(), config);
+  }
+
+  /** Starts an operator that writes by this client. */
+  static Operator begin(KubernetesClient client, OperatorConfig config) {
+    Operator operator =
         new Operator(
             settings ->
                 settings
@@ -47,8 +51,9 @@ public class OperatorProcess implements HealthCheck {
                             .withLeaseNamespace(config.namespace())
                             .withIdentity(config.podName())
                             .build()));
-    operator.register(reconciler(client));
+    operator.register(reconciler(client, config));
     operator.start();
+    return operator;
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -63,7 +68,7 @@ public class OperatorProcess implements HealthCheck {
         .build();
   }
 
-  private TrainingRunReconciler reconciler(KubernetesClient client) {
+  private static TrainingRunReconciler reconciler(KubernetesClient client, OperatorConfig config) {
     Clock clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     RunSecrets secrets =
@@ -76,13 +81,13 @@ public class OperatorProcess implements HealthCheck {
     return new TrainingRunReconciler(
         plans,
         new ObjectKeeper(
-            new ClusterWriter(client), settings(), secrets, plans, clock, config.podName()),
+            new ClusterWriter(client), settings(config), secrets, plans, clock, config.podName()),
         secrets,
         new Conversations(secrets, clock),
         clock);
   }
 
-  private ClusterSettings settings() {
+  private static ClusterSettings settings(OperatorConfig config) {
     return new ClusterSettings(
         config.namespace(),
         config.trainerImage(),
