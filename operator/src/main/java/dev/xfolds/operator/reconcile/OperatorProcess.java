@@ -3,11 +3,16 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.PodResources;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.metrics.OperatorMetrics;
+import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,19 +31,25 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 public class OperatorProcess implements HealthCheck {
   private final OperatorConfig config;
+  private final MeterRegistry meters;
+  private final CollectorRegistry collectors;
   private Operator operator;
 
-  OperatorProcess(OperatorConfig config) {
+  OperatorProcess(OperatorConfig config, MeterRegistry meters, CollectorRegistry collectors) {
     this.config = config;
+    this.meters = meters;
+    this.collectors = collectors;
   }
 
   void start(@Observes StartupEvent event) {
     KubernetesClient client = new KubernetesClientBuilder().build();
+    OperatorMetrics metrics = new OperatorMetrics(meters);
     operator =
         new Operator(
             settings ->
                 settings
                     .withKubernetesClient(client)
+                    .withMetrics(new PassTimer(metrics))
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                     .withLeaderElectionConfiguration(
@@ -46,6 +57,11 @@ public class OperatorProcess implements HealthCheck {
                                 RunNames.MANAGER)
                             .withLeaseNamespace(config.namespace())
                             .withIdentity(config.podName())
+                            .withLeaderCallbacks(
+                                new LeaderCallbacks(
+                                    () -> metrics.leads(true),
+                                    () -> metrics.leads(false),
+                                    leader -> {}))
                             .build()));
     operator.register(reconciler(client));
     operator.start();
@@ -73,12 +89,14 @@ public class OperatorProcess implements HealthCheck {
             new CertificateIssuer(clock, random, RunSecrets.LIFETIME),
             clock);
     PlanKeeper plans = new PlanKeeper(client);
+    RunCollector numbers = new RunCollector(clock).register(collectors);
     return new TrainingRunReconciler(
         plans,
         new ObjectKeeper(
             new ClusterWriter(client), settings(), secrets, plans, clock, config.podName()),
         secrets,
         new Conversations(secrets, clock),
+        numbers,
         clock);
   }
 
