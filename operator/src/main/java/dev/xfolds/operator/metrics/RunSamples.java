@@ -74,17 +74,19 @@ final class RunSamples {
 
   private void heard(RunNumbers.Heard heard) {
     RunProgress progress = heard.progress();
-    add(RunMetric.STEP, progress.getStep());
-    add(RunMetric.STEPS, progress.getTotalSteps());
-    add(RunMetric.SKIPPED, progress.getSkippedSteps());
-    add(RunMetric.UNREADABLE, progress.getUnreadableImages());
+    if (progress.getTotalSteps() > 0) { // before, an attempt has not read its checkpoint
+      add(RunMetric.STEP, progress.getStep());
+      add(RunMetric.STEPS, progress.getTotalSteps());
+      add(RunMetric.SKIPPED, progress.getSkippedSteps());
+      add(RunMetric.UNREADABLE, progress.getUnreadableImages());
+      numbers.plan().ifPresent(plan -> compute(plan, progress));
+    }
     if (progress.hasValidation()) {
       add(RunMetric.VALIDATION, progress.getValidation());
     }
     if (progress.getCheckpointStep() >= 0) {
       add(RunMetric.CHECKPOINT_STEP, progress.getCheckpointStep());
     }
-    numbers.plan().ifPresent(plan -> compute(plan, progress));
     boolean works = WORKS.contains(numbers.status().state());
     if (works) {
       add(RunMetric.TRAINER_UP, heard.answers() ? 1 : 0);

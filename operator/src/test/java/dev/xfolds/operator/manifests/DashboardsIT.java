@@ -70,7 +70,9 @@ final class DashboardsIT {
             .filter(line -> line.contains("runbook_url:"))
             .map(line -> line.substring(line.indexOf(':') + 1).strip())
             .toList();
-    assertThat(pages).hasSize(8).allSatisfy(page -> assertThat(Manifests.ROOT.resolve(page)).exists());
+    assertThat(pages)
+        .hasSize(8)
+        .allSatisfy(page -> assertThat(Manifests.ROOT.resolve(page)).exists());
   }
 
   @ParameterizedTest
@@ -105,8 +107,10 @@ final class DashboardsIT {
     List<HasMetadata> sidecar = Manifests.render(kubectl, "components/grafana-sidecar/dashboards");
     assertThat(sidecar)
         .hasSize(4)
-        .allSatisfy(map -> assertThat(map.getMetadata().getLabels()).containsKey("grafana_dashboard"));
-    List<HasMetadata> operator = Manifests.render(kubectl, "components/grafana-operator/dashboards");
+        .allSatisfy(
+            map -> assertThat(map.getMetadata().getLabels()).containsKey("grafana_dashboard"));
+    List<HasMetadata> operator =
+        Manifests.render(kubectl, "components/grafana-operator/dashboards");
     List<ConfigMap> maps = Manifests.all(operator, ConfigMap.class);
     List<GenericKubernetesResource> resources =
         Manifests.all(operator, GenericKubernetesResource.class);

@@ -180,6 +180,12 @@ final class OverlaysOnAClusterE2E {
           "-");
     }
     definitionsAreOurs = true;
-    kubectl.ok("", "wait", "--for=condition=Established", "--timeout=30s", "crd/" + MONITOR, "crd/" + RULE);
+    kubectl.ok(
+        "",
+        "wait",
+        "--for=condition=Established",
+        "--timeout=30s",
+        "crd/" + MONITOR,
+        "crd/" + RULE);
   }
 }

@@ -29,8 +29,7 @@ final class RulesIT {
         (GenericKubernetesResource)
             Manifests.parse(Files.readString(alerts.resolve("rules.yaml"))).getFirst();
     Object groups = rule.get("spec", "groups");
-    new ObjectMapper()
-        .writeValue(folder.resolve(RULES).toFile(), Map.of("groups", groups));
+    new ObjectMapper().writeValue(folder.resolve(RULES).toFile(), Map.of("groups", groups));
     Files.copy(alerts.resolve("rules-test.yaml"), folder.resolve("rules-test.yaml"));
   }
 

@@ -49,7 +49,8 @@ final class RunCollectorTest {
             status("Running"),
             Optional.empty(),
             Optional.of(
-                new RunNumbers.Heard(RunProgress.newBuilder().setStep(9).build(), NOW, true)),
+                new RunNumbers.Heard(
+                    RunProgress.newBuilder().setStep(9).setTotalSteps(9).build(), NOW, true)),
             Optional.of(true),
             List.of()));
     assertThat(scrape()).contains("xfolds_run_trainer_up{", "xfolds_run_evaluator_up{");

@@ -92,6 +92,19 @@ final class RunSamplesTest {
   }
 
   @Test
+  void attemptThatHasNotReadItsCheckpointDoesNotTakeNumbersBackToZero() {
+    RunProgress starting =
+        RunProgress.newBuilder().setPhase(Phase.STARTING).setCheckpointStep(-1).build();
+    assertThat(values(heard(starting, true), "Running"))
+        .containsEntry("xfolds_run_trainer_up", 1.0)
+        .doesNotContainKeys(
+            "xfolds_run_step",
+            "xfolds_run_device_seconds",
+            "xfolds_run_loss",
+            "xfolds_run_checkpoint_step");
+  }
+
+  @Test
   void lossThatIsNoNumberIsTold() {
     RunProgress broken = TRAINING.toBuilder().setLoss(Float.NaN).build();
     assertThat(values(heard(broken, true), "Running").get("xfolds_run_loss")).isNaN();
