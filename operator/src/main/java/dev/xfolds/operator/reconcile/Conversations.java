@@ -37,7 +37,7 @@ final class Conversations {
    * @param answering whether its pod is up
    */
   Optional<RunProgress> progress(RunNames names, boolean answering) {
-    return of(names).progress(answering);
+    return of(names).progress(answering, clock.instant());
   }
 
   /**
@@ -48,6 +48,18 @@ final class Conversations {
   Optional<List<Report>> reports(RunNames names, boolean answering, boolean fresh) {
     return of(names).reports(answering, fresh, clock.instant());
   }
+
+  /** Who answered when last asked, and when rank 0 did; empty before the first question. */
+  Optional<Answers> answers(String uid) {
+    return Optional.ofNullable(byUid.get(uid)).map(Conversation::answers);
+  }
+
+  /**
+   * Who answers.
+   *
+   * @param progressAt when the latest progress was heard; empty before the first
+   */
+  record Answers(Optional<Instant> progressAt, boolean trainer, boolean evaluator) {}
 
   void forget(String uid) {
     Conversation gone = byUid.remove(uid);
@@ -68,6 +80,7 @@ final class Conversations {
           if (before != null) {
             now.progress = before.progress;
             now.reports = before.reports;
+            now.answers = before.answers;
             before.close();
           }
           return now;
@@ -82,6 +95,7 @@ final class Conversations {
     private Optional<RunProgress> progress = Optional.empty();
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
+    private Answers answers = new Answers(Optional.empty(), false, false);
 
     Conversation(RunNames names, RunCertificates certificates) {
       this.names = names;
@@ -90,10 +104,16 @@ final class Conversations {
       this.evaluator = connect(EVALUATOR, ProcessContract.BENCHMARK_PORT);
     }
 
-    synchronized Optional<RunProgress> progress(boolean answering) {
-      if (answering) {
-        progress = trainer.progress().or(() -> progress);
-      }
+    synchronized Answers answers() {
+      return answers;
+    }
+
+    synchronized Optional<RunProgress> progress(boolean answering, Instant now) {
+      Optional<RunProgress> heard = answering ? trainer.progress() : Optional.empty();
+      progress = heard.or(() -> progress);
+      answers =
+          new Answers(
+              heard.map(_ -> now).or(answers::progressAt), heard.isPresent(), answers.evaluator());
       return progress;
     }
 
@@ -102,7 +122,11 @@ final class Conversations {
         Optional<List<Report>> listed = evaluator.reports(names.namespace(), names.run());
         listedAt = listed.isPresent() ? now : listedAt;
         reports = listed.isPresent() ? listed : reports;
+        answers = new Answers(answers.progressAt(), answers.trainer(), listed.isPresent());
         return fresh ? listed : reports;
+      }
+      if (!answering) {
+        answers = new Answers(answers.progressAt(), answers.trainer(), false);
       }
       return fresh ? Optional.empty() : reports;
     }

@@ -1,8 +1,12 @@
 package dev.xfolds.operator.reconcile;
 
+import dev.xfolds.operator.metrics.OperatorMetrics;
+import dev.xfolds.operator.metrics.RunCollector;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +28,11 @@ public final class HaltingOperator {
             .withHttpClientBuilderConsumer(
                 builder -> builder.addOrReplaceInterceptor("halt-after-write", halt))
             .build();
-    OperatorProcess.begin(client, new Environment(System.getenv()));
+    OperatorProcess.begin(
+        client,
+        new Environment(System.getenv()),
+        new OperatorMetrics(new SimpleMeterRegistry()),
+        new RunCollector(Clock.systemUTC()));
   }
 
   /** What Quarkus would read. */
