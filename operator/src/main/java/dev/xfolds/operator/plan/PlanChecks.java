@@ -20,6 +20,7 @@ final class PlanChecks {
       batch(plan);
     }
     budget(spec, plan);
+    FailurePolicyCheck.check(spec.failurePolicy(), problems);
     memory(plan.buildPartial(), profile);
   }
 

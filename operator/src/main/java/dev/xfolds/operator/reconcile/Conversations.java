@@ -4,9 +4,9 @@ import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
 import static dev.xfolds.operator.desired.RunNames.TRAINER;
 
 import dev.xfolds.contract.v1.Report;
-import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.desired.ProcessContract;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.RunClient;
 import dev.xfolds.operator.tls.RunCertificates;
 import java.time.Clock;
@@ -35,9 +35,10 @@ final class Conversations {
    * Asks rank 0 if it can be asked, and gives the latest that was heard; empty before the first.
    *
    * @param answering whether its pod is up
+   * @param last what the trainer left behind when it ended; empty while it runs
    */
-  Optional<RunProgress> progress(RunNames names, boolean answering) {
-    return of(names).progress(answering, clock.instant());
+  Optional<Heard> progress(RunNames names, boolean answering, Optional<Heard> last) {
+    return of(names).progress(answering, last, clock.instant());
   }
 
   /**
@@ -92,7 +93,7 @@ final class Conversations {
     private final RunCertificates certificates;
     private final RunClient trainer;
     private final RunClient evaluator;
-    private Optional<RunProgress> progress = Optional.empty();
+    private Optional<Heard> progress = Optional.empty();
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
     private Answers answers = new Answers(Optional.empty(), false, false);
@@ -108,12 +109,17 @@ final class Conversations {
       return answers;
     }
 
-    synchronized Optional<RunProgress> progress(boolean answering, Instant now) {
-      Optional<RunProgress> heard = answering ? trainer.progress() : Optional.empty();
+    synchronized Optional<Heard> progress(boolean answering, Optional<Heard> last, Instant now) {
+      Optional<Heard> heard =
+          last.or(
+              () ->
+                  answering
+                      ? trainer.progress().map(answer -> new Heard(answer, now))
+                      : Optional.empty());
       progress = heard.or(() -> progress);
       answers =
           new Answers(
-              heard.map(_ -> now).or(answers::progressAt), heard.isPresent(), answers.evaluator());
+              progress.map(Heard::at), last.isEmpty() && heard.isPresent(), answers.evaluator());
       return progress;
     }
 

@@ -5,6 +5,7 @@ import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
+import dev.xfolds.operator.observe.MemoryShortage;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
@@ -51,12 +52,12 @@ final class Decider {
     }
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isEmpty()) {
-      return seen.view().livePods() > 0 ? wait(SOON) : next();
+      return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : next();
     }
     if (!job.get().suspended()) {
       return wait(HEARTBEAT);
     }
-    if (seen.view().livePods() > 0) {
+    if (seen.view().livePods(seen.now()) > 0) {
       return wait(SOON);
     }
     return whenEvaluatorIsReady(new JobAction.Resume(job.get().number(), nextAttempt()));
@@ -107,7 +108,7 @@ final class Decider {
           true,
           Optional.of(SOON));
     }
-    return seen.view().livePods() > 0 ? wait(SOON) : end(verdict);
+    return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : end(verdict);
   }
 
   /** There is no Job that could go on: makes one, unless the last attempt says otherwise. */
@@ -126,7 +127,7 @@ final class Decider {
     return switch (seen.policy().decide(code, seen.restarts() + 1, outOfMemory)) {
       case RestartPolicy.Decision.Done() -> throw new IllegalStateException("a failure is no end");
       case RestartPolicy.Decision.GiveUp(String reason, String message, boolean users) ->
-          end(new Verdict.Failed(reason, "the trainer failed: " + message + lastLine(last), users));
+          end(new Verdict.Failed(reason, "the trainer failed: " + message + detail(last), users));
       case RestartPolicy.Decision.Restart(Duration after, String reason) -> {
         Duration left = Duration.between(seen.now(), last.endedAt().orElseThrow().plus(after));
         if (left.isNegative() || left.isZero()) {
@@ -143,7 +144,7 @@ final class Decider {
                         seen.restarts() + 1,
                         seen.policy().maxRestarts(),
                         after.toSeconds(),
-                        lastLine(last))),
+                        detail(last))),
             Optional.empty(),
             true,
             Optional.of(left));
@@ -172,6 +173,13 @@ final class Decider {
 
   private static Decision end(Verdict verdict) {
     return new Decision(verdict, Optional.empty(), false, Optional.empty());
+  }
+
+  /** Of a failed attempt. */
+  private String detail(Attempt attempt) {
+    boolean memory = attempt.exitCode().orElseThrow() == ExitCode.OUT_OF_MEMORY_VALUE;
+    return (memory ? "; " + MemoryShortage.text(seen.plan(), seen.view().trainerPods()) : "")
+        + lastLine(attempt);
   }
 
   private static String lastLine(Attempt attempt) {

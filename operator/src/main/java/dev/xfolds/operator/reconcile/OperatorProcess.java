@@ -94,7 +94,8 @@ public class OperatorProcess implements HealthCheck {
         .build();
   }
 
-  private static TrainingRunReconciler reconciler(KubernetesClient client, OperatorConfig config, RunCollector numbers) {
+  private static TrainingRunReconciler reconciler(
+      KubernetesClient client, OperatorConfig config, RunCollector numbers) {
     SecureRandom random = new SecureRandom();
     RunSecrets secrets =
         new RunSecrets(

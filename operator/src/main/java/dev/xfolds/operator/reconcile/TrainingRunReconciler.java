@@ -2,18 +2,18 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
-import dev.xfolds.operator.api.FailurePolicySpec;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
+import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
-import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.observe.Wait;
 import dev.xfolds.operator.status.Statuses;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -127,7 +127,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             run.getMetadata().getUid());
     Optional<TrainingRunStatus> before = Optional.ofNullable(run.getStatus());
     if (before.filter(Statuses::isTerminal).isPresent()) {
-      return leave(run, names, context);
+      return leave(run, names, now, context);
     }
     Admission.Outcome admission =
         plans
@@ -170,7 +170,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             new Observation.Counts(run.getMetadata().getGeneration(), 0, 0, 0),
             PodState.ABSENT,
             PodState.ABSENT,
-            "",
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             shown);
@@ -181,12 +182,12 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       TrainingRun run, RunPlan plan, RunNames names, Instant now, Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
     boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
-    Optional<RunProgress> progress = conversations.progress(names, answering);
+    List<Attempts.TrainerPod> trainers = Views.trainerPods(view, pods.ended(names.uid()));
+    Optional<Heard> heard = conversations.progress(names, answering, Heard.atTheEnd(trainers));
+    Optional<RunProgress> progress = heard.map(Heard::progress);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
     List<Attempt> known = StatusMemory.attempts(run.getStatus());
-    List<Attempt> attempts =
-        Attempts.update(
-            known, Views.trainerPods(view, pods.ended(names.uid())), now, stop.isEmpty());
+    List<Attempt> attempts = Attempts.update(known, trainers, now, stop.isEmpty());
     Observation.Counts counts = StatusMemory.counts(run, known, attempts, view);
     boolean done = attempts.stream().anyMatch(Attempt::done);
     var reports = conversations.reports(names, view.evaluatorState() == PodState.READY, done);
@@ -200,10 +201,13 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 counts.restarts(),
                 counts.jobs(),
                 stop,
-                policy(run.getSpec().failurePolicy()),
+                RestartPolicies.of(run.getSpec().failurePolicy()),
                 reports,
                 EvaluatorEnds.forGood(view)));
-    objects.carryOut(plan, run.getSpec(), view, decision);
+    Optional<Wait> refused =
+        objects
+            .carryOut(plan, run.getSpec(), view, decision)
+            .or(() -> Views.podless(names, context, now).flatMap(objects::podless));
     Observation seen =
         new Observation(
             plan,
@@ -212,14 +216,18 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             counts,
             view.trainer(),
             view.evaluatorState(),
-            view.waiting(),
+            refused.or(() -> view.waiting(now)),
             progress,
+            heard.map(Heard::at),
             reports.orElse(List.of()),
             decision.verdict());
     return write(
         run,
         seen,
-        Stream.concat(decision.again().stream(), Stops.until(run, now).stream())
+        Stream.concat(
+                (refused.isPresent() ? Optional.of(ObjectKeeper.AFTER_REFUSAL) : decision.again())
+                    .stream(),
+                Stops.until(run, now).stream())
             .min(Duration::compareTo),
         context);
   }
@@ -229,8 +237,13 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
    * shows its end to those who waited for it.
    */
   private UpdateControl<TrainingRun> leave(
-      TrainingRun run, RunNames names, Context<TrainingRun> context) {
-    Views.of(names, context).evaluator().ifPresent(objects::drop);
+      TrainingRun run, RunNames names, Instant now, Context<TrainingRun> context) {
+    Optional<Duration> left = Expiry.left(run, now);
+    if (left.filter(rest -> !rest.isPositive()).isPresent()) {
+      objects.removeAll(names, run.getStatus(), Views.jobs(names, context));
+    } else {
+      Views.of(names, context).evaluator().ifPresent(objects::drop);
+    }
     plans.forget(names.uid());
     objects.forget(names.uid());
     secrets.forget(names.uid());
@@ -239,7 +252,9 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     metrics.end(
         names.namespace(), names.run(), names.uid(), Numbers.createdAt(run), run.getStatus());
     wakeDependents(run, context);
-    return UpdateControl.noUpdate();
+    UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
+    left.filter(Duration::isPositive).ifPresent(control::rescheduleAfter);
+    return control;
   }
 
   private UpdateControl<TrainingRun> write(
@@ -304,12 +319,5 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private static Optional<TrainingRun> other(
       TrainingRun run, String name, Context<TrainingRun> context) {
     return context.getPrimaryCache().get(new ResourceID(name, run.getMetadata().getNamespace()));
-  }
-
-  private static RestartPolicy policy(FailurePolicySpec spec) {
-    int most = spec == null || spec.maxRestarts() == null ? 5 : spec.maxRestarts();
-    int seconds = spec == null || spec.backoffSeconds() == null ? 10 : spec.backoffSeconds();
-    Duration backoff = Duration.ofSeconds(seconds);
-    return new RestartPolicy(most, backoff, backoff.multipliedBy(32));
   }
 }

@@ -193,7 +193,7 @@ final class DashboardsIT {
     Path foreign = Manifests.folder("dashboards/foreign-metrics.txt");
     Files.readAllLines(foreign).stream()
         .filter(line -> !line.startsWith("#"))
-        .forEach(line -> known.add(line.split(" ")[0]));
+        .forEach(line -> known.add(line.split(" ", -1)[0]));
     return known;
   }
 }

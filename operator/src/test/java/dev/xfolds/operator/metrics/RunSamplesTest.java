@@ -173,7 +173,7 @@ final class RunSamplesTest {
             1,
             0,
             1,
-            new ProgressStatus(500L, 500L, null, null),
+            new ProgressStatus(500L, 500L, null, null, null),
             List.of(),
             List.of(
                 new EvaluationStatus("vqa@1", "exact", "d", "accuracy", "0.6", "0.5", "0.7", 90),
