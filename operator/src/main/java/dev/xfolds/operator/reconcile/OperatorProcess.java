@@ -11,8 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.prometheus.client.CollectorRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,18 +28,17 @@ import org.eclipse.microprofile.health.Readiness;
 /** The operator in a cluster: one of several processes leads and reconciles, the others wait. */
 @Readiness
 @ApplicationScoped
+@SuppressWarnings("deprecation") // Quarkus has the registry of Prometheus' older client
 public class OperatorProcess implements HealthCheck {
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final OperatorConfig config;
-  private final MeterRegistry meters;
-  private final CollectorRegistry collectors;
+  private final PrometheusMeterRegistry meters;
   private Operator operator;
 
-  OperatorProcess(OperatorConfig config, MeterRegistry meters, CollectorRegistry collectors) {
+  OperatorProcess(OperatorConfig config, PrometheusMeterRegistry meters) {
     this.config = config;
     this.meters = meters;
-    this.collectors = collectors;
   }
 
   void start(@Observes StartupEvent event) {
@@ -49,7 +47,7 @@ public class OperatorProcess implements HealthCheck {
             new KubernetesClientBuilder().build(),
             config,
             new OperatorMetrics(meters),
-            new RunCollector(CLOCK).register(collectors));
+            new RunCollector(CLOCK).register(meters.getPrometheusRegistry()));
   }
 
   /** Starts an operator that writes by this client. */
