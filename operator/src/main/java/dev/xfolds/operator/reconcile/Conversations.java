@@ -50,6 +50,18 @@ final class Conversations {
     return of(names).reports(answering, fresh, clock.instant());
   }
 
+  /** Who answered when last asked, and when rank 0 did; empty before the first question. */
+  Optional<Answers> answers(String uid) {
+    return Optional.ofNullable(byUid.get(uid)).map(Conversation::answers);
+  }
+
+  /**
+   * Who answers.
+   *
+   * @param progressAt when the latest progress was heard; empty before the first
+   */
+  record Answers(Optional<Instant> progressAt, boolean trainer, boolean evaluator) {}
+
   void forget(String uid) {
     Conversation gone = byUid.remove(uid);
     if (gone != null) {
@@ -69,6 +81,7 @@ final class Conversations {
           if (before != null) {
             now.progress = before.progress;
             now.reports = before.reports;
+            now.answers = before.answers;
             before.close();
           }
           return now;
@@ -83,6 +96,7 @@ final class Conversations {
     private Optional<Heard> progress = Optional.empty();
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
+    private Answers answers = new Answers(Optional.empty(), false, false);
 
     Conversation(RunNames names, RunCertificates certificates) {
       this.names = names;
@@ -91,12 +105,21 @@ final class Conversations {
       this.evaluator = connect(EVALUATOR, ProcessContract.BENCHMARK_PORT);
     }
 
+    synchronized Answers answers() {
+      return answers;
+    }
+
     synchronized Optional<Heard> progress(boolean answering, Optional<Heard> last, Instant now) {
-      if (last.isPresent()) {
-        progress = last;
-      } else if (answering) {
-        progress = trainer.progress().map(answer -> new Heard(answer, now)).or(() -> progress);
-      }
+      Optional<Heard> heard =
+          last.or(
+              () ->
+                  answering
+                      ? trainer.progress().map(answer -> new Heard(answer, now))
+                      : Optional.empty());
+      progress = heard.or(() -> progress);
+      answers =
+          new Answers(
+              progress.map(Heard::at), last.isEmpty() && heard.isPresent(), answers.evaluator());
       return progress;
     }
 
@@ -105,7 +128,11 @@ final class Conversations {
         Optional<List<Report>> listed = evaluator.reports(names.namespace(), names.run());
         listedAt = listed.isPresent() ? now : listedAt;
         reports = listed.isPresent() ? listed : reports;
+        answers = new Answers(answers.progressAt(), answers.trainer(), listed.isPresent());
         return fresh ? listed : reports;
+      }
+      if (!answering) {
+        answers = new Answers(answers.progressAt(), answers.trainer(), false);
       }
       return fresh ? Optional.empty() : reports;
     }

@@ -3,11 +3,15 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.PodResources;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.metrics.OperatorMetrics;
+import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,21 +28,40 @@ import org.eclipse.microprofile.health.Readiness;
 /** The operator in a cluster: one of several processes leads and reconciles, the others wait. */
 @Readiness
 @ApplicationScoped
+@SuppressWarnings("deprecation") // Quarkus has the registry of Prometheus' older client
 public class OperatorProcess implements HealthCheck {
+  private static final Clock CLOCK = Clock.systemUTC();
+
   private final OperatorConfig config;
+  private final PrometheusMeterRegistry meters;
   private Operator operator;
 
-  OperatorProcess(OperatorConfig config) {
+  OperatorProcess(OperatorConfig config, PrometheusMeterRegistry meters) {
     this.config = config;
+    this.meters = meters;
   }
 
   void start(@Observes StartupEvent event) {
-    KubernetesClient client = new KubernetesClientBuilder().build();
     operator =
+        begin(
+            new KubernetesClientBuilder().build(),
+            config,
+            new OperatorMetrics(meters),
+            new RunCollector(CLOCK).register(meters.getPrometheusRegistry()));
+  }
+
+  /** Starts an operator that writes by this client. */
+  static Operator begin(
+      KubernetesClient client,
+      OperatorConfig config,
+      OperatorMetrics metrics,
+      RunCollector numbers) {
+    Operator operator =
         new Operator(
             settings ->
                 settings
                     .withKubernetesClient(client)
+                    .withMetrics(new PassTimer(metrics))
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                     .withLeaderElectionConfiguration(
@@ -46,9 +69,15 @@ public class OperatorProcess implements HealthCheck {
                                 RunNames.MANAGER)
                             .withLeaseNamespace(config.namespace())
                             .withIdentity(config.podName())
+                            .withLeaderCallbacks(
+                                new LeaderCallbacks(
+                                    () -> metrics.leads(true),
+                                    () -> metrics.leads(false),
+                                    leader -> {}))
                             .build()));
-    operator.register(reconciler(client));
+    operator.register(reconciler(client, config, numbers));
     operator.start();
+    return operator;
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -63,26 +92,27 @@ public class OperatorProcess implements HealthCheck {
         .build();
   }
 
-  private TrainingRunReconciler reconciler(KubernetesClient client) {
-    Clock clock = Clock.systemUTC();
+  private static TrainingRunReconciler reconciler(
+      KubernetesClient client, OperatorConfig config, RunCollector numbers) {
     SecureRandom random = new SecureRandom();
     RunSecrets secrets =
         new RunSecrets(
             client,
             new Authority(client, config.namespace(), random),
-            new CertificateIssuer(clock, random, RunSecrets.LIFETIME),
-            clock);
+            new CertificateIssuer(CLOCK, random, RunSecrets.LIFETIME),
+            CLOCK);
     PlanKeeper plans = new PlanKeeper(client);
     return new TrainingRunReconciler(
         plans,
         new ObjectKeeper(
-            new ClusterWriter(client), settings(), secrets, plans, clock, config.podName()),
+            new ClusterWriter(client), settings(config), secrets, plans, CLOCK, config.podName()),
         secrets,
-        new Conversations(secrets, clock),
-        clock);
+        new Conversations(secrets, CLOCK),
+        numbers,
+        CLOCK);
   }
 
-  private ClusterSettings settings() {
+  private static ClusterSettings settings(OperatorConfig config) {
     return new ClusterSettings(
         config.namespace(),
         config.trainerImage(),

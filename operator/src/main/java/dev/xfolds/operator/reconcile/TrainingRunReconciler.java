@@ -5,6 +5,7 @@ import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Heard;
@@ -60,6 +61,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final ObjectKeeper objects;
   private final RunSecrets secrets;
   private final Conversations conversations;
+  private final RunCollector metrics;
   private final Clock clock;
   private final SimpleInboundEventSource<TrainingRun> woken =
       new SimpleInboundEventSource<>("source-run");
@@ -70,11 +72,13 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       ObjectKeeper objects,
       RunSecrets secrets,
       Conversations conversations,
+      RunCollector metrics,
       Clock clock) {
     this.plans = plans;
     this.objects = objects;
     this.secrets = secrets;
     this.conversations = conversations;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -84,6 +88,13 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     context
         .getPrimaryCache()
         .addIndexer(BY_SOURCE, run -> source(run).map(name -> key(run, name)).stream().toList());
+    metrics.keepWhile(
+        numbers ->
+            context
+                .getPrimaryCache()
+                .get(new ResourceID(numbers.run(), numbers.namespace()))
+                .filter(run -> numbers.uid().equals(run.getMetadata().getUid()))
+                .isPresent());
     pods =
         new PodSource(
             InformerEventSourceConfiguration.from(Pod.class, TrainingRun.class)
@@ -124,12 +135,12 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             .<Admission.Outcome>map(Admission.Outcome.Planned::new)
             .orElseGet(() -> Admission.of(run, name -> other(run, name, context)));
     return switch (admission) {
-      case Admission.Outcome.NoPlan(Statuses.Unplanned why) ->
-          write(
-              run,
-              Statuses.unplanned(why, run.getMetadata().getGeneration(), now, before),
-              Optional.empty(),
-              context);
+      case Admission.Outcome.NoPlan(Statuses.Unplanned why) -> {
+        TrainingRunStatus status =
+            Statuses.unplanned(why, run.getMetadata().getGeneration(), now, before);
+        metrics.put(Numbers.of(run, status));
+        yield write(run, status, Optional.empty(), context);
+      }
       case Admission.Outcome.Waiting(RunPlan plan, String reason, String message) ->
           idle(run, plan, new Verdict.Waiting(reason, message), now, context);
       case Admission.Outcome.Hopeless(RunPlan plan, String reason, String message) ->
@@ -164,11 +175,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             Optional.empty(),
             List.of(),
             shown);
-    return write(
-        run,
-        Statuses.of(seen, Optional.ofNullable(run.getStatus())),
-        Stops.until(run, now),
-        context);
+    return write(run, seen, Stops.until(run, now), context);
   }
 
   private UpdateControl<TrainingRun> go(
@@ -216,7 +223,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             decision.verdict());
     return write(
         run,
-        Statuses.of(seen, Optional.ofNullable(run.getStatus())),
+        seen,
         Stream.concat(
                 (refused.isPresent() ? Optional.of(ObjectKeeper.AFTER_REFUSAL) : decision.again())
                     .stream(),
@@ -242,10 +249,20 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     secrets.forget(names.uid());
     conversations.forget(names.uid());
     pods.forget(names.uid());
+    metrics.end(
+        names.namespace(), names.run(), names.uid(), Numbers.createdAt(run), run.getStatus());
     wakeDependents(run, context);
     UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
     left.filter(Duration::isPositive).ifPresent(control::rescheduleAfter);
     return control;
+  }
+
+  private UpdateControl<TrainingRun> write(
+      TrainingRun run, Observation seen, Optional<Duration> again, Context<TrainingRun> context) {
+    TrainingRunStatus status = Statuses.of(seen, Optional.ofNullable(run.getStatus()));
+    String uid = run.getMetadata().getUid();
+    metrics.put(Numbers.of(run, status, seen, conversations.answers(uid)));
+    return write(run, status, again, context);
   }
 
   private UpdateControl<TrainingRun> write(
