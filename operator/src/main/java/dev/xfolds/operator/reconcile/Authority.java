@@ -53,19 +53,36 @@ final class Authority {
     if (stored == null) {
       stored = create();
     }
+    return parse(stored);
+  }
+
+  /**
+   * What a stored Secret says.
+   *
+   * @throws IllegalStateException if a key has the wrong length: a run would lose its own silently
+   */
+  static AuthoritySecrets parse(Secret stored) {
     return new AuthoritySecrets(
         decoded(stored, KEY)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "Secret %s/%s must have the key %s".formatted(namespace, SECRET, KEY))),
+            .orElseThrow(() -> new IllegalStateException(where(stored, KEY) + ", has none")),
         decoded(stored, PREVIOUS));
   }
 
   private static Optional<byte[]> decoded(Secret stored, String key) {
-    return Optional.ofNullable(stored.getData())
-        .map(data -> data.get(key))
-        .map(Base64.getDecoder()::decode);
+    Optional<byte[]> bytes =
+        Optional.ofNullable(stored.getData())
+            .map(data -> data.get(key))
+            .map(Base64.getDecoder()::decode);
+    if (bytes.isPresent() && bytes.get().length != AuthorityKey.SECRET_BYTES) {
+      throw new IllegalStateException(
+          "%s, has %d".formatted(where(stored, key), bytes.get().length));
+    }
+    return bytes;
+  }
+
+  private static String where(Secret stored, String key) {
+    return "Secret %s/%s must have %d bytes under %s"
+        .formatted(stored.getMetadata().getNamespace(), SECRET, AuthorityKey.SECRET_BYTES, key);
   }
 
   /** Two operators that begin at once agree on the one that the API server took first. */
@@ -78,7 +95,6 @@ final class Authority {
             .withNamespace(namespace)
             .withName(SECRET)
             .endMetadata()
-            .withImmutable(true)
             .withType("Opaque")
             .withData(Map.of(KEY, Base64.getEncoder().encodeToString(fresh)))
             .build();

@@ -97,8 +97,8 @@ public class OperatorProcess implements HealthCheck {
     SecureRandom random = new SecureRandom();
     RunSecrets secrets =
         new RunSecrets(
-            client,
-            new Authority(client, config.namespace(), random),
+            RunSecrets.Stored.in(client),
+            new Authority(client, config.namespace(), random)::of,
             new CertificateIssuer(CLOCK, random, RunSecrets.LIFETIME),
             CLOCK);
     PlanKeeper plans = new PlanKeeper(client);

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Certificates of the runs that are active. Secrets are read one by one, never listed: what lies in
@@ -31,17 +32,31 @@ final class RunSecrets {
   static final Duration LIFETIME = Duration.ofDays(2);
   private static final Duration RENEW_AFTER = LIFETIME.dividedBy(2);
 
-  private final KubernetesClient client;
-  private final Authority authority;
+  private final Stored stored;
+  private final Authorities authorities;
   private final CertificateIssuer issuer;
   private final Clock clock;
   private final Map<String, Issued> issued = new ConcurrentHashMap<>();
 
-  RunSecrets(KubernetesClient client, Authority authority, CertificateIssuer issuer, Clock clock) {
-    this.client = client;
-    this.authority = authority;
+  RunSecrets(Stored stored, Authorities authorities, CertificateIssuer issuer, Clock clock) {
+    this.stored = stored;
+    this.authorities = authorities;
     this.issuer = issuer;
     this.clock = clock;
+  }
+
+  /** Secrets by name; null if there is none. */
+  interface Stored {
+    Secret get(String namespace, String name);
+
+    static Stored in(KubernetesClient client) {
+      return (namespace, name) -> client.secrets().inNamespace(namespace).withName(name).get();
+    }
+  }
+
+  /** The authority of a run, by its uid and the fingerprint of the secret that it began with. */
+  interface Authorities {
+    AuthoritySecrets.RunAuthority of(String uid, Optional<String> remembered);
   }
 
   /**
@@ -63,15 +78,19 @@ final class RunSecrets {
         (_, before) ->
             before != null && !before.old(clock.instant())
                 ? before
-                : issue(
-                    names,
-                    before == null
-                        ? authority(stored(names, names.tlsSecret(TRAINER)), names)
-                        : Optional.of(before.authority)));
+                : issue(names, before == null ? remembered(names) : Optional.of(before.authority)));
+  }
+
+  /** Either Secret tells: one may have been deleted. */
+  private Optional<String> remembered(RunNames names) {
+    return Stream.of(TRAINER, EVALUATOR)
+        .map(component -> stored.get(names.namespace(), names.tlsSecret(component)))
+        .flatMap(secret -> authority(secret, names).stream())
+        .findFirst();
   }
 
   private Issued issue(RunNames names, Optional<String> remembered) {
-    AuthoritySecrets.RunAuthority own = authority.of(names.uid(), remembered);
+    AuthoritySecrets.RunAuthority own = authorities.of(names.uid(), remembered);
     return new Issued(
         issuer.issue(own.key(), names.run(), names.dnsNames(TRAINER), names.dnsNames(EVALUATOR)),
         clock.instant().plus(RENEW_AFTER),
@@ -81,7 +100,7 @@ final class RunSecrets {
   /** Whether a stored Secret of the run is missing, another run's, another authority's, or old. */
   boolean toBeWritten(RunNames names, Secret wanted) {
     return !good(
-        stored(names, wanted.getMetadata().getName()),
+        stored.get(names.namespace(), wanted.getMetadata().getName()),
         names,
         wanted.getData(),
         of(names),
@@ -106,10 +125,6 @@ final class RunSecrets {
                     && names.uid().equals(metadata.getLabels().get(RunNames.UID_LABEL)))
         .map(ObjectMeta::getAnnotations)
         .map(annotations -> annotations.get(AUTHORITY_ANNOTATION));
-  }
-
-  private Secret stored(RunNames names, String name) {
-    return client.secrets().inNamespace(names.namespace()).withName(name).get();
   }
 
   void forget(String uid) {

@@ -41,8 +41,7 @@ public final class AuthoritySecrets {
    */
   public RunAuthority of(String uid, Optional<String> remembered) {
     String fingerprint = remembered.filter(byFingerprint::containsKey).orElse(current);
-    return new RunAuthority(
-        fingerprint, AuthorityKey.derive(byFingerprint.get(fingerprint), uid));
+    return new RunAuthority(fingerprint, AuthorityKey.derive(byFingerprint.get(fingerprint), uid));
   }
 
   /** Tells secrets apart and gives nothing of them away: they are random. */
