@@ -12,6 +12,7 @@ import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.reconcile.Decision.JobAction;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,17 +48,23 @@ final class Decider {
       return stopping(
           stop.forGood()
               ? new Verdict.Failed(stop.reason(), stop.message(), false)
-              : new Verdict.Stopped(stop.message()));
+              : new Verdict.Stopped(stop.reason(), stop.message()));
     }
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isEmpty()) {
       return seen.view().livePods() > 0 ? wait(SOON) : next();
     }
+    Optional<Attempt> gaveUp = Gang.gaveUp(seen.attempts());
     if (!job.get().suspended()) {
-      return wait(HEARTBEAT);
+      return gaveUp.isPresent() && seen.view().livePods() > 0
+          ? suspend(job.get())
+          : wait(HEARTBEAT);
     }
     if (seen.view().livePods() > 0) {
       return wait(SOON);
+    }
+    if (gaveUp.isPresent() && seen.now().isBefore(Gang.again(seen.attempts()))) {
+      return waitForNodes(gaveUp.get());
     }
     return whenEvaluatorIsReady(new JobAction.Resume(job.get().number(), nextAttempt()));
   }
@@ -101,13 +108,29 @@ final class Decider {
   private Decision stopping(Verdict verdict) {
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isPresent() && !job.get().suspended()) {
-      return new Decision(
-          new Verdict.Undecided(),
-          Optional.of(new JobAction.Suspend(job.get().number())),
-          true,
-          Optional.of(SOON));
+      return suspend(job.get());
     }
     return seen.view().livePods() > 0 ? wait(SOON) : end(verdict);
+  }
+
+  private static Decision suspend(RunView.JobView job) {
+    return new Decision(
+        new Verdict.Undecided(),
+        Optional.of(new JobAction.Suspend(job.number())),
+        true,
+        Optional.of(SOON));
+  }
+
+  private Decision waitForNodes(Attempt gaveUp) {
+    Instant again = Gang.again(seen.attempts());
+    return new Decision(
+        new Verdict.Waiting(
+            Gang.TIMEOUT,
+            "%s; its hardware is given back, the next attempt is at %s"
+                .formatted(gaveUp.message(), again.truncatedTo(ChronoUnit.SECONDS))),
+        Optional.empty(),
+        false,
+        Optional.of(Duration.between(seen.now(), again)));
   }
 
   /** There is no Job that could go on: makes one, unless the last attempt says otherwise. */

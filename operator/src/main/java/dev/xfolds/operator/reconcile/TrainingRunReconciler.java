@@ -149,7 +149,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                     stop ->
                         stop.forGood()
                             ? new Verdict.Failed(stop.reason(), stop.message(), false)
-                            : new Verdict.Stopped(stop.message()))
+                            : new Verdict.Stopped(stop.reason(), stop.message()))
                 .orElse(verdict);
     Observation seen =
         new Observation(
@@ -166,7 +166,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     return write(
         run,
         Statuses.of(seen, Optional.ofNullable(run.getStatus())),
-        Stops.until(run, now),
+        Stops.until(run, plan, now),
         context);
   }
 
@@ -178,8 +178,13 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
     List<Attempt> known = StatusMemory.attempts(run.getStatus());
     List<Attempt> attempts =
-        Attempts.update(
-            known, Views.trainerPods(view, pods.ended(names.uid())), now, stop.isEmpty());
+        Gang.giveUp(
+            Attempts.update(
+                known, Views.trainerPods(view, pods.ended(names.uid())), now, stop.isEmpty()),
+            view,
+            Math.max(1, plan.getParallelism().getWorkers()),
+            Gang.timeout(run.getSpec().scheduling()),
+            now);
     Observation.Counts counts = StatusMemory.counts(run, known, attempts, view);
     boolean done = attempts.stream().anyMatch(Attempt::done);
     var reports = conversations.reports(names, view.evaluatorState() == PodState.READY, done);
@@ -212,7 +217,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     return write(
         run,
         Statuses.of(seen, Optional.ofNullable(run.getStatus())),
-        Stream.concat(decision.again().stream(), Stops.until(run, now).stream())
+        Stream.concat(decision.again().stream(), Stops.until(run, plan, now).stream())
             .min(Duration::compareTo),
         context);
   }

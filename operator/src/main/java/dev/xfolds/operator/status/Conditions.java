@@ -82,7 +82,8 @@ final class Conditions {
           condition("Progressing", false, reason, message);
       case Verdict.Undecided() ->
           condition("Progressing", false, alive ? "Starting" : "Pending", "no step yet");
-      case Verdict.Stopped(String message) -> condition("Progressing", false, "Stopped", message);
+      case Verdict.Stopped(String _, String message) ->
+          condition("Progressing", false, "Stopped", message);
       case Verdict.Succeeded() -> condition("Progressing", false, "Complete", "nothing is left");
       case Verdict.Failed(String reason, String message, boolean _) ->
           condition("Progressing", false, reason, message);
@@ -123,8 +124,8 @@ final class Conditions {
   }
 
   private static Condition suspended(Observation seen) {
-    return seen.verdict() instanceof Verdict.Stopped(String message)
-        ? condition("Suspended", true, "Stopped", message)
+    return seen.verdict() instanceof Verdict.Stopped(String reason, String message)
+        ? condition("Suspended", true, reason, message)
         : condition("Suspended", false, "NotSuspended", "nobody asked to stop");
   }
 
