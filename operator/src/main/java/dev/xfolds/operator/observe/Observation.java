@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param waiting why pods are not ready, in the cluster's words; empty if nobody said
  * @param progress the latest that was heard, also of an earlier attempt
  * @param reports of the evaluator; empty until they were listed
+ * @param queue where the run stands in its queue; empty if it names none
  */
 public record Observation(
     RunPlan plan,
@@ -29,7 +30,8 @@ public record Observation(
     String waiting,
     Optional<RunProgress> progress,
     List<Report> reports,
-    Verdict verdict) {
+    Verdict verdict,
+    Optional<QueueView> queue) {
   public Observation {
     attempts = List.copyOf(attempts);
     reports = List.copyOf(reports);
@@ -73,6 +75,7 @@ public record Observation(
         "",
         progress,
         reports,
-        verdict);
+        verdict,
+        Optional.empty());
   }
 }

@@ -54,6 +54,9 @@ final class Decider {
     if (job.isEmpty()) {
       return seen.view().livePods() > 0 ? wait(SOON) : next();
     }
+    if (seen.queue().isPresent()) {
+      return QueuedRun.going(seen, job.get(), nextAttempt());
+    }
     Optional<Attempt> gaveUp = Gang.gaveUp(seen.attempts());
     if (!job.get().suspended()) {
       return gaveUp.isPresent() && seen.view().livePods() > 0
@@ -106,6 +109,9 @@ final class Decider {
 
   /** Ends or pauses the run once no process of it can write any more. */
   private Decision stopping(Verdict verdict) {
+    if (seen.queue().isPresent()) {
+      return QueuedRun.stopping(seen, verdict);
+    }
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isPresent() && !job.get().suspended()) {
       return suspend(job.get());
@@ -136,7 +142,7 @@ final class Decider {
   /** There is no Job that could go on: makes one, unless the last attempt says otherwise. */
   private Decision next() {
     if (seen.attempts().isEmpty() || !Attempts.failed(seen.attempts().getLast())) {
-      return whenEvaluatorIsReady(new JobAction.Create(seen.lastJob() + 1, nextAttempt()));
+      return another();
     }
     Attempt last = seen.attempts().getLast();
     int code = last.exitCode().orElseThrow();
@@ -153,7 +159,7 @@ final class Decider {
       case RestartPolicy.Decision.Restart(Duration after, String reason) -> {
         Duration left = Duration.between(seen.now(), last.endedAt().orElseThrow().plus(after));
         if (left.isNegative() || left.isZero()) {
-          yield whenEvaluatorIsReady(new JobAction.Create(seen.lastJob() + 1, nextAttempt()));
+          yield another();
         }
         yield new Decision(
             new Verdict.BackingOff(
@@ -172,6 +178,13 @@ final class Decider {
             Optional.of(left));
       }
     };
+  }
+
+  private Decision another() {
+    JobAction.Create create = new JobAction.Create(seen.lastJob() + 1, nextAttempt());
+    return seen.queue()
+        .map(queue -> QueuedRun.join(queue, create))
+        .orElseGet(() -> whenEvaluatorIsReady(create));
   }
 
   private Decision whenEvaluatorIsReady(JobAction action) {

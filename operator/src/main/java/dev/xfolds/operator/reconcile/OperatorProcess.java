@@ -73,12 +73,14 @@ public class OperatorProcess implements HealthCheck {
             new CertificateIssuer(clock, random, RunSecrets.LIFETIME),
             clock);
     PlanKeeper plans = new PlanKeeper(client);
+    Queues queues = Queues.discover(client);
     return new TrainingRunReconciler(
         plans,
         new ObjectKeeper(
-            new ClusterWriter(client), settings(), secrets, plans, clock, config.podName()),
+            new ClusterWriter(client, queues), settings(), secrets, plans, clock, config.podName()),
         secrets,
         new Conversations(secrets, clock),
+        queues,
         clock);
   }
 

@@ -10,6 +10,7 @@ import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
@@ -60,6 +61,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final ObjectKeeper objects;
   private final RunSecrets secrets;
   private final Conversations conversations;
+  private final Queues queues;
   private final Clock clock;
   private final SimpleInboundEventSource<TrainingRun> woken =
       new SimpleInboundEventSource<>("source-run");
@@ -70,11 +72,13 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       ObjectKeeper objects,
       RunSecrets secrets,
       Conversations conversations,
+      Queues queues,
       Clock clock) {
     this.plans = plans;
     this.objects = objects;
     this.secrets = secrets;
     this.conversations = conversations;
+    this.queues = queues;
     this.clock = clock;
   }
 
@@ -100,7 +104,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 .withSecondaryToPrimaryMapper(job -> owner(job.getMetadata()))
                 .build(),
             context);
-    return List.of(pods, jobs, woken);
+    return Stream.concat(Stream.of(pods, jobs, woken), queues.source(context).stream()).toList();
   }
 
   @Override
@@ -162,7 +166,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             "",
             Optional.empty(),
             List.of(),
-            shown);
+            shown,
+            Optional.empty());
     return write(
         run,
         Statuses.of(seen, Optional.ofNullable(run.getStatus())),
@@ -177,14 +182,20 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     Optional<RunProgress> progress = conversations.progress(names, answering);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
     List<Attempt> known = StatusMemory.attempts(run.getStatus());
+    int job = view.job().map(RunView.JobView::number).orElse(0);
+    Optional<QueueView> queue = queues.view(run, names, job, context);
+    List<Attempt> updated =
+        Attempts.update(
+            known, Views.trainerPods(view, pods.ended(names.uid())), now, stop.isEmpty());
     List<Attempt> attempts =
-        Gang.giveUp(
-            Attempts.update(
-                known, Views.trainerPods(view, pods.ended(names.uid())), now, stop.isEmpty()),
-            view,
-            Math.max(1, plan.getParallelism().getWorkers()),
-            Gang.timeout(run.getSpec().scheduling()),
-            now);
+        queue.isPresent()
+            ? QueuedRun.preempted(known, updated, view)
+            : Gang.giveUp(
+                updated,
+                view,
+                Math.max(1, plan.getParallelism().getWorkers()),
+                Gang.timeout(run.getSpec().scheduling()),
+                now);
     Observation.Counts counts = StatusMemory.counts(run, known, attempts, view);
     boolean done = attempts.stream().anyMatch(Attempt::done);
     var reports = conversations.reports(names, view.evaluatorState() == PodState.READY, done);
@@ -200,7 +211,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 stop,
                 policy(run.getSpec().failurePolicy()),
                 reports,
-                EvaluatorEnds.forGood(view)));
+                EvaluatorEnds.forGood(view),
+                queue));
     objects.carryOut(plan, run.getSpec(), view, decision);
     Observation seen =
         new Observation(
@@ -213,7 +225,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             view.waiting(),
             progress,
             reports.orElse(List.of()),
-            decision.verdict());
+            decision.verdict(),
+            queue);
     return write(
         run,
         Statuses.of(seen, Optional.ofNullable(run.getStatus())),
@@ -228,7 +241,14 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
    */
   private UpdateControl<TrainingRun> leave(
       TrainingRun run, RunNames names, Context<TrainingRun> context) {
-    Views.of(names, context).evaluator().ifPresent(objects::drop);
+    RunView view = Views.of(names, context);
+    view.evaluator().ifPresent(objects::drop);
+    view.job()
+        .filter(job -> !job.ended())
+        .flatMap(job -> queues.view(run, names, job.number(), context))
+        .flatMap(QueueView::workload)
+        .filter(QueueView.Workload::active)
+        .ifPresent(workload -> objects.hold(names, workload.name()));
     plans.forget(names.uid());
     objects.forget(names.uid());
     secrets.forget(names.uid());

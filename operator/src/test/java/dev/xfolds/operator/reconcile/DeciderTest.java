@@ -61,6 +61,7 @@ final class DeciderTest {
             stop,
             new RestartPolicy(2, Duration.ofSeconds(10), Duration.ofSeconds(60)),
             reports,
+            Optional.empty(),
             Optional.empty()));
   }
 

@@ -19,7 +19,7 @@ final class WindowsTest {
         Arrays.stream(spans)
             .map(span -> new WindowSpec(text(span.substring(0, 5)), text(span.substring(6))))
             .toList();
-    return Windows.of(new SchedulingSpec(null, windows, null), GRACE);
+    return Windows.of(new SchedulingSpec(null, windows, null, null, null), GRACE);
   }
 
   private static String text(String time) {
@@ -100,6 +100,8 @@ final class WindowsTest {
             new SchedulingSpec(
                 null,
                 List.of(new WindowSpec("2026-05-04T12:00:00+02:00", "2026-05-04T12:00:00Z")),
+                null,
+                null,
                 null),
             GRACE);
     assertThat(stop(summer, "09:59:59")).isNotEmpty();
@@ -113,6 +115,8 @@ final class WindowsTest {
             new SchedulingSpec(
                 null,
                 List.of(new WindowSpec("2026-05-04T10:00:00Z", "2026-05-04T10:00:30Z")),
+                null,
+                null,
                 null),
             GRACE);
     assertThat(stop(tiny, "09:00:00"))
