@@ -78,6 +78,33 @@ final class PackagesTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule metricsAskNobody =
+      noClasses()
+          .that()
+          .resideInAPackage("..operator.metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..operator.plan..",
+              "..operator.desired..",
+              "..operator.tls..",
+              "..operator.local..",
+              "..operator.reconcile..",
+              "..operator.cli..",
+              "io.fabric8.kubernetes.client..",
+              "java.net..",
+              "io.grpc..");
+
+  @ArchTest
+  static final ArchRule onlyReconcileFillsTheMetrics =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..operator.metrics..", "..operator.reconcile..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..operator.metrics..", "io.micrometer..", "io.prometheus..");
+
+  @ArchTest
   static final ArchRule pureCodeHasNoClientClockEnvironmentOrChance =
       noClasses()
           .that()

@@ -1,6 +1,8 @@
 package dev.xfolds.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -74,7 +76,12 @@ public record TrainingRunSpec(
             "When the run may use its hardware. May change at any time, but for the queue.")
         SchedulingSpec scheduling,
     @JsonPropertyDescription("What follows when a trainer fails.") FailurePolicySpec failurePolicy,
-    @JsonPropertyDescription("What the run may cost.") BudgetSpec budget) {
+    @JsonPropertyDescription("What the run may cost.") BudgetSpec budget,
+    @JsonPropertyDescription(
+            "Once the run is complete or has failed: after this the objects that it had are deleted. The TrainingRun, its status and its volumes stay. Absent: they stay too. May change at any time.")
+        @Min(0)
+        @Max(315360000)
+        Integer ttlSecondsAfterFinished) {
 
   /** Absent collections are empty. */
   public TrainingRunSpec {

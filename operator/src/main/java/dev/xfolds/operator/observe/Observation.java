@@ -3,6 +3,7 @@ package dev.xfolds.operator.observe;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,9 @@ import java.util.Optional;
  * @param counts what status keeps beyond the attempts that it lists
  * @param trainer state of rank 0's pod
  * @param evaluator state of the evaluator's pod
- * @param waiting why pods are not ready, in the cluster's words; empty if nobody said
+ * @param waiting why pods are not ready; empty if nobody said
  * @param progress the latest that was heard, also of an earlier attempt
+ * @param heardAt when progress was heard; empty: just now, or never
  * @param reports of the evaluator; empty until they were listed
  * @param queue where the run stands in its queue; empty if it names none
  */
@@ -27,14 +29,23 @@ public record Observation(
     Counts counts,
     PodState trainer,
     PodState evaluator,
-    String waiting,
+    Optional<Wait> waiting,
     Optional<RunProgress> progress,
+    Optional<Instant> heardAt,
     List<Report> reports,
     Verdict verdict,
     Optional<QueueView> queue) {
+  /** A trainer that said nothing for so long does not answer. */
+  private static final Duration SILENT = Duration.ofSeconds(30);
+
   public Observation {
     attempts = List.copyOf(attempts);
     reports = List.copyOf(reports);
+  }
+
+  /** Since when nobody has said how far training is; empty if somebody did just now. */
+  public Optional<Instant> silentSince() {
+    return heardAt.filter(heard -> at.isAfter(heard.plus(SILENT)));
   }
 
   /**
@@ -72,8 +83,9 @@ public record Observation(
         Counts.of(attempts),
         trainer,
         evaluator,
-        "",
+        Optional.empty(),
         progress,
+        Optional.empty(),
         reports,
         verdict,
         Optional.empty());

@@ -54,29 +54,6 @@ public final class PodFacts {
     return containers(pod).mapToInt(ContainerStatus::getRestartCount).sum();
   }
 
-  /**
-   * Why a pod does not run yet, in the words of scheduler and kubelet; empty if it runs, or if they
-   * have not said anything.
-   */
-  public static Optional<String> waiting(Pod pod) {
-    Optional<String> unscheduled =
-        condition(pod, "PodScheduled")
-            .filter(scheduled -> scheduled.getStatus().equals("False"))
-            .map(scheduled -> scheduled.getReason() + ": " + scheduled.getMessage());
-    return unscheduled.or(
-        () ->
-            containers(pod)
-                .map(ContainerStatus::getState)
-                .filter(state -> state != null && state.getWaiting() != null)
-                .map(ContainerState::getWaiting)
-                .filter(waiting -> waiting.getReason() != null)
-                .map(
-                    waiting ->
-                        waiting.getReason()
-                            + (waiting.getMessage() == null ? "" : ": " + waiting.getMessage()))
-                .findFirst());
-  }
-
   /** Whether somebody took the pod away: drain, preemption, deletion. */
   public static boolean disrupted(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() != null
@@ -110,13 +87,13 @@ public final class PodFacts {
     return Optional.ofNullable(state).map(ContainerState::getTerminated);
   }
 
-  private static Stream<ContainerStatus> containers(Pod pod) {
+  static Stream<ContainerStatus> containers(Pod pod) {
     return pod.getStatus() == null
         ? Stream.empty()
         : pod.getStatus().getContainerStatuses().stream();
   }
 
-  private static Optional<PodCondition> condition(Pod pod, String type) {
+  static Optional<PodCondition> condition(Pod pod, String type) {
     List<PodCondition> conditions =
         pod.getStatus() == null ? List.of() : pod.getStatus().getConditions();
     return conditions.stream().filter(condition -> condition.getType().equals(type)).findFirst();

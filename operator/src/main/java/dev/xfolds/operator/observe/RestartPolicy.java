@@ -10,9 +10,20 @@ import java.util.List;
  * @param maxRestarts over the life of the run; on one machine, of one command
  * @param backoff before the first restart; doubled for each further one
  * @param maxBackoff bound of the doubling
+ * @param rules of the user; the first that has the code decides
  */
-public record RestartPolicy(int maxRestarts, Duration backoff, Duration maxBackoff) {
+public record RestartPolicy(
+    int maxRestarts, Duration backoff, Duration maxBackoff, List<ExitRule> rules) {
   private static final int MAX_OUT_OF_MEMORY = 2;
+
+  public RestartPolicy {
+    rules = List.copyOf(rules);
+  }
+
+  /** Without rules of the user. */
+  public RestartPolicy(int maxRestarts, Duration backoff, Duration maxBackoff) {
+    this(maxRestarts, backoff, maxBackoff, List.of());
+  }
 
   /** What to do next. */
   public sealed interface Decision {
@@ -48,6 +59,13 @@ public record RestartPolicy(int maxRestarts, Duration backoff, Duration maxBacko
    * @param outOfMemory so many of them were for lack of memory
    */
   public Decision decide(int code, int failures, int outOfMemory) {
+    if (code != ExitCode.DONE_VALUE && code != ExitCode.INVALID_VALUE) {
+      for (int i = 0; i < rules.size(); i++) {
+        if (rules.get(i).codes().contains(code)) {
+          return rules.get(i).retry() ? restart(code, failures) : giveUp(code, i);
+        }
+      }
+    }
     return switch (code) {
       case ExitCode.DONE_VALUE -> new Decision.Done();
       case ExitCode.INVALID_VALUE ->
@@ -79,6 +97,14 @@ public record RestartPolicy(int maxRestarts, Duration backoff, Duration maxBacko
       case 137 -> "Killed";
       default -> code > 128 && code < 160 ? "Signal" + (code - 128) : "ExitCode" + code;
     };
+  }
+
+  private static Decision giveUp(int code, int rule) {
+    return new Decision.GiveUp(
+        "FailedByRule",
+        "exit code %d (%s), and spec.failurePolicy.rules[%d] says fail"
+            .formatted(code, reason(code), rule),
+        false);
   }
 
   private Decision restart(int code, int failures) {

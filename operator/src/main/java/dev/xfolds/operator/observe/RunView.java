@@ -1,6 +1,7 @@
 package dev.xfolds.operator.observe;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +27,14 @@ public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod
    */
   public record JobView(int number, boolean suspended, boolean ended) {}
 
-  /** Pods whose process can still write. */
-  public long livePods() {
-    return trainerPods.stream().filter(pod -> PodFacts.state(pod) != PodState.ENDED).count();
+  /**
+   * Pods whose process can still write, and is not fenced off: one that is deleted on a lost node
+   * may live on, and no attempt waits for it.
+   */
+  public long livePods(Instant now) {
+    return trainerPods.stream()
+        .filter(pod -> PodFacts.state(pod) != PodState.ENDED && !PodWaits.overdue(pod, now))
+        .count();
   }
 
   /** State of the newest trainer pod. */
@@ -40,11 +46,11 @@ public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod
     return evaluator.map(PodFacts::state).orElse(PodState.ABSENT);
   }
 
-  /** Why pods are not ready, in the words of scheduler and kubelet. */
-  public String waiting() {
-    Optional<String> trainer = newest().flatMap(PodFacts::waiting).map(why -> "trainer: " + why);
-    Optional<String> other = evaluator.flatMap(PodFacts::waiting).map(why -> "evaluator: " + why);
-    return trainer.or(() -> other).orElse("");
+  /** Why pods are not ready; of trainer and evaluator the trainer. */
+  public Optional<Wait> waiting(Instant now) {
+    return newest()
+        .flatMap(pod -> PodWaits.of(pod, "trainer", now))
+        .or(() -> evaluator.flatMap(pod -> PodWaits.of(pod, "evaluator", now)));
   }
 
   private Optional<Pod> newest() {

@@ -21,6 +21,7 @@ final class PlanChecks {
     }
     budget(spec, plan);
     new WindowChecks(problems).check(spec.scheduling(), plan.getCheckpoint().getGraceSeconds());
+    FailurePolicyCheck.check(spec.failurePolicy(), problems);
     memory(plan.buildPartial(), profile);
   }
 

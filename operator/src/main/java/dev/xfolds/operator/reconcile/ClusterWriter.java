@@ -3,6 +3,7 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.desired.Placement;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.Wait;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every write to the cluster but that of status. Each one may be repeated: an operator that was
@@ -29,6 +32,9 @@ final class ClusterWriter {
           .withPatchType(PatchType.JSON_MERGE)
           .withFieldManager(RunNames.MANAGER)
           .build();
+
+  private static final Set<Integer> REFUSALS =
+      Set.of(HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, 422);
 
   /** Kubernetes reads no other number of digits. */
   private static final DateTimeFormatter MICROS =
@@ -153,16 +159,48 @@ final class ClusterWriter {
   }
 
   void deleteJob(RunNames names, int number) {
+    delete(Job.class, names.namespace(), names.trainerJob(number));
+  }
+
+  /** Deletes an object and what it owns; one that is not there is no fault. */
+  void delete(Class<? extends HasMetadata> type, String namespace, String name) {
     client
-        .resources(Job.class)
-        .inNamespace(names.namespace())
-        .withName(names.trainerJob(number))
+        .resources(type)
+        .inNamespace(namespace)
+        .withName(name)
         .withPropagationPolicy(DeletionPropagation.BACKGROUND)
         .delete();
   }
 
   void deletePod(Pod pod) {
     client.resource(pod).delete();
+  }
+
+  /** Takes a pod out of the API that its node will never confirm to have ended. */
+  void deletePodOfLostNode(Pod pod) {
+    client.resource(pod).withGracePeriod(0).delete();
+  }
+
+  /** Asks whether the API server would take an object now; nothing is made. */
+  void pretend(HasMetadata object) {
+    client.resource(object).dryRun().create();
+  }
+
+  /**
+   * Does writes that the API server may refuse: for a quota, a policy, or a value that it does not
+   * take. Asking again at once would not help, and a user has to know.
+   */
+  Optional<Wait> refusal(String who, Runnable writes) {
+    try {
+      writes.run();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      if (!REFUSALS.contains(e.getCode())) {
+        throw e;
+      }
+      String words = e.getStatus() == null ? null : e.getStatus().getMessage();
+      return Optional.of(Wait.refused(who, words == null ? e.getMessage() : words));
+    }
   }
 
   private void patch(RunNames names, int job, String patch) {

@@ -4,9 +4,9 @@ import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
 import static dev.xfolds.operator.desired.RunNames.TRAINER;
 
 import dev.xfolds.contract.v1.Report;
-import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.desired.ProcessContract;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.RunClient;
 import dev.xfolds.operator.tls.RunCertificates;
 import java.time.Clock;
@@ -35,9 +35,10 @@ final class Conversations {
    * Asks rank 0 if it can be asked, and gives the latest that was heard; empty before the first.
    *
    * @param answering whether its pod is up
+   * @param last what the trainer left behind when it ended; empty while it runs
    */
-  Optional<RunProgress> progress(RunNames names, boolean answering) {
-    return of(names).progress(answering);
+  Optional<Heard> progress(RunNames names, boolean answering, Optional<Heard> last) {
+    return of(names).progress(answering, last, clock.instant());
   }
 
   /**
@@ -48,6 +49,18 @@ final class Conversations {
   Optional<List<Report>> reports(RunNames names, boolean answering, boolean fresh) {
     return of(names).reports(answering, fresh, clock.instant());
   }
+
+  /** Who answered when last asked, and when rank 0 did; empty before the first question. */
+  Optional<Answers> answers(String uid) {
+    return Optional.ofNullable(byUid.get(uid)).map(Conversation::answers);
+  }
+
+  /**
+   * Who answers.
+   *
+   * @param progressAt when the latest progress was heard; empty before the first
+   */
+  record Answers(Optional<Instant> progressAt, boolean trainer, boolean evaluator) {}
 
   void forget(String uid) {
     Conversation gone = byUid.remove(uid);
@@ -68,6 +81,7 @@ final class Conversations {
           if (before != null) {
             now.progress = before.progress;
             now.reports = before.reports;
+            now.answers = before.answers;
             before.close();
           }
           return now;
@@ -79,9 +93,10 @@ final class Conversations {
     private final RunCertificates certificates;
     private final RunClient trainer;
     private final RunClient evaluator;
-    private Optional<RunProgress> progress = Optional.empty();
+    private Optional<Heard> progress = Optional.empty();
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
+    private Answers answers = new Answers(Optional.empty(), false, false);
 
     Conversation(RunNames names, RunCertificates certificates) {
       this.names = names;
@@ -90,10 +105,21 @@ final class Conversations {
       this.evaluator = connect(EVALUATOR, ProcessContract.BENCHMARK_PORT);
     }
 
-    synchronized Optional<RunProgress> progress(boolean answering) {
-      if (answering) {
-        progress = trainer.progress().or(() -> progress);
-      }
+    synchronized Answers answers() {
+      return answers;
+    }
+
+    synchronized Optional<Heard> progress(boolean answering, Optional<Heard> last, Instant now) {
+      Optional<Heard> heard =
+          last.or(
+              () ->
+                  answering
+                      ? trainer.progress().map(answer -> new Heard(answer, now))
+                      : Optional.empty());
+      progress = heard.or(() -> progress);
+      answers =
+          new Answers(
+              progress.map(Heard::at), last.isEmpty() && heard.isPresent(), answers.evaluator());
       return progress;
     }
 
@@ -102,7 +128,11 @@ final class Conversations {
         Optional<List<Report>> listed = evaluator.reports(names.namespace(), names.run());
         listedAt = listed.isPresent() ? now : listedAt;
         reports = listed.isPresent() ? listed : reports;
+        answers = new Answers(answers.progressAt(), answers.trainer(), listed.isPresent());
         return fresh ? listed : reports;
+      }
+      if (!answering) {
+        answers = new Answers(answers.progressAt(), answers.trainer(), false);
       }
       return fresh ? Optional.empty() : reports;
     }

@@ -5,6 +5,7 @@ import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
+import dev.xfolds.operator.observe.MemoryShortage;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
@@ -52,18 +53,18 @@ final class Decider {
     }
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isEmpty()) {
-      return seen.view().livePods() > 0 ? wait(SOON) : next();
+      return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : next();
     }
     if (seen.queue().isPresent()) {
       return QueuedRun.going(seen, job.get(), nextAttempt());
     }
     Optional<Attempt> gaveUp = Gang.gaveUp(seen.attempts());
     if (!job.get().suspended()) {
-      return gaveUp.isPresent() && seen.view().livePods() > 0
+      return gaveUp.isPresent() && seen.view().livePods(seen.now()) > 0
           ? suspend(job.get())
           : wait(HEARTBEAT);
     }
-    if (seen.view().livePods() > 0) {
+    if (seen.view().livePods(seen.now()) > 0) {
       return wait(SOON);
     }
     if (gaveUp.isPresent() && seen.now().isBefore(Gang.again(seen.attempts()))) {
@@ -116,7 +117,7 @@ final class Decider {
     if (job.isPresent() && !job.get().suspended()) {
       return suspend(job.get());
     }
-    return seen.view().livePods() > 0 ? wait(SOON) : end(verdict);
+    return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : end(verdict);
   }
 
   private static Decision suspend(RunView.JobView job) {
@@ -155,7 +156,7 @@ final class Decider {
     return switch (seen.policy().decide(code, seen.restarts() + 1, outOfMemory)) {
       case RestartPolicy.Decision.Done() -> throw new IllegalStateException("a failure is no end");
       case RestartPolicy.Decision.GiveUp(String reason, String message, boolean users) ->
-          end(new Verdict.Failed(reason, "the trainer failed: " + message + lastLine(last), users));
+          end(new Verdict.Failed(reason, "the trainer failed: " + message + detail(last), users));
       case RestartPolicy.Decision.Restart(Duration after, String reason) -> {
         Duration left = Duration.between(seen.now(), last.endedAt().orElseThrow().plus(after));
         if (left.isNegative() || left.isZero()) {
@@ -172,7 +173,7 @@ final class Decider {
                         seen.restarts() + 1,
                         seen.policy().maxRestarts(),
                         after.toSeconds(),
-                        lastLine(last))),
+                        detail(last))),
             Optional.empty(),
             true,
             Optional.of(left));
@@ -208,6 +209,13 @@ final class Decider {
 
   private static Decision end(Verdict verdict) {
     return new Decision(verdict, Optional.empty(), false, Optional.empty());
+  }
+
+  /** Of a failed attempt. */
+  private String detail(Attempt attempt) {
+    boolean memory = attempt.exitCode().orElseThrow() == ExitCode.OUT_OF_MEMORY_VALUE;
+    return (memory ? "; " + MemoryShortage.text(seen.plan(), seen.view().trainerPods()) : "")
+        + lastLine(attempt);
   }
 
   private static String lastLine(Attempt attempt) {

@@ -1,11 +1,13 @@
 package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.api.SchedulingSpec;
+import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts.TrainerPod;
-import dev.xfolds.operator.observe.PodFacts;
+import dev.xfolds.operator.observe.PodWaits;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
+import dev.xfolds.operator.observe.Wait;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +67,8 @@ final class Gang {
     }
     String why =
         unplaced.stream()
-            .flatMap(pod -> PodFacts.waiting(pod).stream())
+            .flatMap(pod -> PodWaits.of(pod, RunNames.TRAINER, now).stream())
+            .map(Wait::words)
             .findFirst()
             .orElseGet(() -> "%d of %d pods exist".formatted(pods.size(), workers));
     List<Attempt> ended = new ArrayList<>(attempts);

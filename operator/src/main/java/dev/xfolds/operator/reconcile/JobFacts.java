@@ -2,12 +2,19 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.observe.RunView.JobView;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A trainer Job as the decision needs it. */
 final class JobFacts {
   /** FailureTarget: the Job will fail, and waits for pods that may be on a dead node. */
   private static final Set<String> FINAL = Set.of("Complete", "Failed", "FailureTarget");
+
+  /** Within it the Job controller makes the pods of a Job, if nothing keeps it from that. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private JobFacts() {}
 
@@ -24,5 +31,23 @@ final class JobFacts {
         Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)),
         Boolean.TRUE.equals(job.getSpec().getSuspend()),
         ended);
+  }
+
+  /** Whether it may have pods, and has had none since its start some time ago. */
+  static boolean podless(Job job, Instant now) {
+    JobStatus status = job.getStatus();
+    JobView view = of(job);
+    return !view.suspended()
+        && !view.ended()
+        && job.getMetadata().getDeletionTimestamp() == null
+        && status != null
+        && status.getStartTime() != null
+        && now.isAfter(Instant.parse(status.getStartTime()).plus(PATIENCE))
+        && Stream.of(
+                status.getActive(),
+                status.getTerminating(),
+                status.getFailed(),
+                status.getSucceeded())
+            .allMatch(count -> count == null || count == 0);
   }
 }

@@ -7,32 +7,42 @@ import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.DesiredState;
 import dev.xfolds.operator.desired.Placement;
+import dev.xfolds.operator.desired.RunChildren;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.desired.RunObjects;
 import dev.xfolds.operator.desired.RunSettings;
 import dev.xfolds.operator.desired.TrainerJob;
 import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.PodWaits;
 import dev.xfolds.operator.observe.RunView;
+import dev.xfolds.operator.observe.Wait;
+import dev.xfolds.operator.observe.WaitCause;
 import dev.xfolds.operator.plan.Profile;
 import dev.xfolds.operator.plan.Profiles;
 import dev.xfolds.operator.reconcile.Decision.JobAction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the cluster have what a decision says. */
 final class ObjectKeeper {
   /** Objects that nobody watches are written again this often, and before pods are made. */
   private static final Duration EVERY = Duration.ofMinutes(3);
+
+  /** What was refused once is asked for again after this. */
+  static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
 
   private final ClusterWriter writer;
   private final ClusterSettings cluster;
@@ -41,6 +51,9 @@ final class ObjectKeeper {
   private final Clock clock;
   private final String instance;
   private final Map<String, Instant> written = new ConcurrentHashMap<>();
+
+  /** Runs without a Job whose objects this process has removed. */
+  private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
   ObjectKeeper(
       ClusterWriter writer,
@@ -57,8 +70,40 @@ final class ObjectKeeper {
     this.instance = instance;
   }
 
-  /** Carries out a decision; every write of it may have been done before. */
-  void carryOut(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {
+  /**
+   * Carries out a decision; every write of it may have been done before.
+   *
+   * @return what the API server refused, in its words
+   */
+  Optional<Wait> carryOut(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {
+    return writer.refusal("operator", () -> write(plan, spec, view, decision));
+  }
+
+  /** Why a Job has no pods: the API server is asked whether it would take one. */
+  Optional<Wait> podless(Job job) {
+    Pod pod =
+        new PodBuilder()
+            .withMetadata(job.getSpec().getTemplate().getMetadata())
+            .editMetadata()
+            .withNamespace(job.getMetadata().getNamespace())
+            .withName(job.getMetadata().getName() + "-dry-run")
+            .endMetadata()
+            .withSpec(job.getSpec().getTemplate().getSpec())
+            .build();
+    return writer
+        .refusal(RunNames.TRAINER, () -> writer.pretend(pod))
+        .or(
+            () ->
+                Optional.of(
+                    new Wait(
+                        WaitCause.NO_PODS,
+                        RunNames.TRAINER,
+                        "Job %s has had no pod since %s"
+                            .formatted(
+                                job.getMetadata().getName(), job.getStatus().getStartTime()))));
+  }
+
+  private void write(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {
     RunNames names = RunNames.of(plan);
     boolean evaluatorAbsent = view.evaluator().isEmpty() && plan.getEvaluationsCount() > 0;
     boolean makesPods =
@@ -73,6 +118,9 @@ final class ObjectKeeper {
       }
     }
     view.evaluator().filter(pod -> isToGo(pod, decision)).ifPresent(writer::deletePod);
+    view.evaluator()
+        .filter(pod -> PodWaits.overdue(pod, clock.instant()))
+        .ifPresent(writer::deletePodOfLostNode);
     decision.job().ifPresent(action -> change(plan, spec, names, view, action));
   }
 
@@ -87,6 +135,22 @@ final class ObjectKeeper {
   void tell(TrainingRun run, TrainingRunStatus now) {
     RunEvents.between(Optional.ofNullable(run.getStatus()), now)
         .forEach(told -> writer.tell(run, told, clock.instant(), instance));
+  }
+
+  /**
+   * Removes everything that a run had, its Jobs last: as long as one is there, the rest may be too.
+   *
+   * @param jobs that are there
+   */
+  void removeAll(RunNames names, TrainingRunStatus status, List<String> jobs) {
+    boolean neverHadJobs = status.jobCount() == null || status.jobCount() == 0;
+    boolean planned = status.model() != null;
+    if (jobs.isEmpty() && !(neverHadJobs && planned && removed.add(names.uid()))) {
+      return;
+    }
+    RunChildren.of(names)
+        .forEach(child -> writer.delete(child.type(), names.namespace(), child.name()));
+    jobs.forEach(job -> writer.delete(Job.class, names.namespace(), job));
   }
 
   void forget(String uid) {

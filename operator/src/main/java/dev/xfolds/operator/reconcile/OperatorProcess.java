@@ -3,11 +3,16 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.PodResources;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.metrics.OperatorMetrics;
+import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,20 +30,40 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 public class OperatorProcess implements HealthCheck {
+  private static final Clock CLOCK = Clock.systemUTC();
+
   private final OperatorConfig config;
+  private final MeterRegistry meters;
+  private final CollectorRegistry collectors;
   private Operator operator;
 
-  OperatorProcess(OperatorConfig config) {
+  OperatorProcess(OperatorConfig config, MeterRegistry meters, CollectorRegistry collectors) {
     this.config = config;
+    this.meters = meters;
+    this.collectors = collectors;
   }
 
   void start(@Observes StartupEvent event) {
-    KubernetesClient client = new KubernetesClientBuilder().build();
     operator =
+        begin(
+            new KubernetesClientBuilder().build(),
+            config,
+            new OperatorMetrics(meters),
+            new RunCollector(CLOCK).register(collectors));
+  }
+
+  /** Starts an operator that writes by this client. */
+  static Operator begin(
+      KubernetesClient client,
+      OperatorConfig config,
+      OperatorMetrics metrics,
+      RunCollector numbers) {
+    Operator operator =
         new Operator(
             settings ->
                 settings
                     .withKubernetesClient(client)
+                    .withMetrics(new PassTimer(metrics))
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                     .withLeaderElectionConfiguration(
@@ -46,9 +71,15 @@ public class OperatorProcess implements HealthCheck {
                                 RunNames.MANAGER)
                             .withLeaseNamespace(config.namespace())
                             .withIdentity(config.podName())
+                            .withLeaderCallbacks(
+                                new LeaderCallbacks(
+                                    () -> metrics.leads(true),
+                                    () -> metrics.leads(false),
+                                    leader -> {}))
                             .build()));
-    operator.register(reconciler(client));
+    operator.register(reconciler(client, config, numbers));
     operator.start();
+    return operator;
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -63,28 +94,34 @@ public class OperatorProcess implements HealthCheck {
         .build();
   }
 
-  private TrainingRunReconciler reconciler(KubernetesClient client) {
-    Clock clock = Clock.systemUTC();
+  private static TrainingRunReconciler reconciler(
+      KubernetesClient client, OperatorConfig config, RunCollector numbers) {
     SecureRandom random = new SecureRandom();
     RunSecrets secrets =
         new RunSecrets(
             client,
             new Authority(client, config.namespace(), random),
-            new CertificateIssuer(clock, random, RunSecrets.LIFETIME),
-            clock);
+            new CertificateIssuer(CLOCK, random, RunSecrets.LIFETIME),
+            CLOCK);
     PlanKeeper plans = new PlanKeeper(client);
     Queues queues = Queues.discover(client);
     return new TrainingRunReconciler(
         plans,
         new ObjectKeeper(
-            new ClusterWriter(client, queues), settings(), secrets, plans, clock, config.podName()),
+            new ClusterWriter(client, queues),
+            settings(config),
+            secrets,
+            plans,
+            CLOCK,
+            config.podName()),
         secrets,
-        new Conversations(secrets, clock),
+        new Conversations(secrets, CLOCK),
         queues,
-        clock);
+        numbers,
+        CLOCK);
   }
 
-  private ClusterSettings settings() {
+  private static ClusterSettings settings(OperatorConfig config) {
     return new ClusterSettings(
         config.namespace(),
         config.trainerImage(),

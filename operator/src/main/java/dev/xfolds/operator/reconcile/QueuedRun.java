@@ -71,7 +71,8 @@ final class QueuedRun {
           true,
           Optional.of(SOON));
     }
-    boolean quiet = seen.view().livePods() == 0 && job.filter(one -> !one.suspended()).isEmpty();
+    boolean quiet =
+        seen.view().livePods(seen.now()) == 0 && job.filter(one -> !one.suspended()).isEmpty();
     return quiet ? new Decision(verdict, Optional.empty(), false, Optional.empty()) : wait(SOON);
   }
 

@@ -2,18 +2,19 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
-import dev.xfolds.operator.api.FailurePolicySpec;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
+import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.QueueView;
-import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.observe.Wait;
 import dev.xfolds.operator.status.Statuses;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -62,6 +63,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final RunSecrets secrets;
   private final Conversations conversations;
   private final Queues queues;
+  private final RunCollector metrics;
   private final Clock clock;
   private final SimpleInboundEventSource<TrainingRun> woken =
       new SimpleInboundEventSource<>("source-run");
@@ -73,12 +75,14 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       RunSecrets secrets,
       Conversations conversations,
       Queues queues,
+      RunCollector metrics,
       Clock clock) {
     this.plans = plans;
     this.objects = objects;
     this.secrets = secrets;
     this.conversations = conversations;
     this.queues = queues;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -88,6 +92,13 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     context
         .getPrimaryCache()
         .addIndexer(BY_SOURCE, run -> source(run).map(name -> key(run, name)).stream().toList());
+    metrics.keepWhile(
+        numbers ->
+            context
+                .getPrimaryCache()
+                .get(new ResourceID(numbers.run(), numbers.namespace()))
+                .filter(run -> numbers.uid().equals(run.getMetadata().getUid()))
+                .isPresent());
     pods =
         new PodSource(
             InformerEventSourceConfiguration.from(Pod.class, TrainingRun.class)
@@ -120,7 +131,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             run.getMetadata().getUid());
     Optional<TrainingRunStatus> before = Optional.ofNullable(run.getStatus());
     if (before.filter(Statuses::isTerminal).isPresent()) {
-      return leave(run, names, context);
+      return leave(run, names, now, context);
     }
     Admission.Outcome admission =
         plans
@@ -128,12 +139,12 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             .<Admission.Outcome>map(Admission.Outcome.Planned::new)
             .orElseGet(() -> Admission.of(run, name -> other(run, name, context)));
     return switch (admission) {
-      case Admission.Outcome.NoPlan(Statuses.Unplanned why) ->
-          write(
-              run,
-              Statuses.unplanned(why, run.getMetadata().getGeneration(), now, before),
-              Optional.empty(),
-              context);
+      case Admission.Outcome.NoPlan(Statuses.Unplanned why) -> {
+        TrainingRunStatus status =
+            Statuses.unplanned(why, run.getMetadata().getGeneration(), now, before);
+        metrics.put(Numbers.of(run, status));
+        yield write(run, status, Optional.empty(), context);
+      }
       case Admission.Outcome.Waiting(RunPlan plan, String reason, String message) ->
           idle(run, plan, new Verdict.Waiting(reason, message), now, context);
       case Admission.Outcome.Hopeless(RunPlan plan, String reason, String message) ->
@@ -163,30 +174,27 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             new Observation.Counts(run.getMetadata().getGeneration(), 0, 0, 0),
             PodState.ABSENT,
             PodState.ABSENT,
-            "",
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             shown,
             Optional.empty());
-    return write(
-        run,
-        Statuses.of(seen, Optional.ofNullable(run.getStatus())),
-        Stops.until(run, plan, now),
-        context);
+    return write(run, seen, Stops.until(run, plan, now), context);
   }
 
   private UpdateControl<TrainingRun> go(
       TrainingRun run, RunPlan plan, RunNames names, Instant now, Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
     boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
-    Optional<RunProgress> progress = conversations.progress(names, answering);
+    List<Attempts.TrainerPod> trainers = Views.trainerPods(view, pods.ended(names.uid()));
+    Optional<Heard> heard = conversations.progress(names, answering, Heard.atTheEnd(trainers));
+    Optional<RunProgress> progress = heard.map(Heard::progress);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
     List<Attempt> known = StatusMemory.attempts(run.getStatus());
     int job = view.job().map(RunView.JobView::number).orElse(0);
     Optional<QueueView> queue = queues.view(run, names, job, context);
-    List<Attempt> updated =
-        Attempts.update(
-            known, Views.trainerPods(view, pods.ended(names.uid())), now, stop.isEmpty());
+    List<Attempt> updated = Attempts.update(known, trainers, now, stop.isEmpty());
     List<Attempt> attempts =
         queue.isPresent()
             ? QueuedRun.preempted(known, updated, view)
@@ -209,11 +217,14 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 counts.restarts(),
                 counts.jobs(),
                 stop,
-                policy(run.getSpec().failurePolicy()),
+                RestartPolicies.of(run.getSpec().failurePolicy()),
                 reports,
                 EvaluatorEnds.forGood(view),
                 queue));
-    objects.carryOut(plan, run.getSpec(), view, decision);
+    Optional<Wait> refused =
+        objects
+            .carryOut(plan, run.getSpec(), view, decision)
+            .or(() -> Views.podless(names, context, now).flatMap(objects::podless));
     Observation seen =
         new Observation(
             plan,
@@ -222,15 +233,19 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             counts,
             view.trainer(),
             view.evaluatorState(),
-            view.waiting(),
+            refused.or(() -> view.waiting(now)),
             progress,
+            heard.map(Heard::at),
             reports.orElse(List.of()),
             decision.verdict(),
             queue);
     return write(
         run,
-        Statuses.of(seen, Optional.ofNullable(run.getStatus())),
-        Stream.concat(decision.again().stream(), Stops.until(run, plan, now).stream())
+        seen,
+        Stream.concat(
+                (refused.isPresent() ? Optional.of(ObjectKeeper.AFTER_REFUSAL) : decision.again())
+                    .stream(),
+                Stops.until(run, plan, now).stream())
             .min(Duration::compareTo),
         context);
   }
@@ -240,22 +255,39 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
    * shows its end to those who waited for it.
    */
   private UpdateControl<TrainingRun> leave(
-      TrainingRun run, RunNames names, Context<TrainingRun> context) {
+      TrainingRun run, RunNames names, Instant now, Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
-    view.evaluator().ifPresent(objects::drop);
     view.job()
         .filter(job -> !job.ended())
         .flatMap(job -> queues.view(run, names, job.number(), context))
         .flatMap(QueueView::workload)
         .filter(QueueView.Workload::active)
         .ifPresent(workload -> objects.hold(names, workload.name()));
+    Optional<Duration> left = Expiry.left(run, now);
+    if (left.filter(rest -> !rest.isPositive()).isPresent()) {
+      objects.removeAll(names, run.getStatus(), Views.jobs(names, context));
+    } else {
+      view.evaluator().ifPresent(objects::drop);
+    }
     plans.forget(names.uid());
     objects.forget(names.uid());
     secrets.forget(names.uid());
     conversations.forget(names.uid());
     pods.forget(names.uid());
+    metrics.end(
+        names.namespace(), names.run(), names.uid(), Numbers.createdAt(run), run.getStatus());
     wakeDependents(run, context);
-    return UpdateControl.noUpdate();
+    UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
+    left.filter(Duration::isPositive).ifPresent(control::rescheduleAfter);
+    return control;
+  }
+
+  private UpdateControl<TrainingRun> write(
+      TrainingRun run, Observation seen, Optional<Duration> again, Context<TrainingRun> context) {
+    TrainingRunStatus status = Statuses.of(seen, Optional.ofNullable(run.getStatus()));
+    String uid = run.getMetadata().getUid();
+    metrics.put(Numbers.of(run, status, seen, conversations.answers(uid)));
+    return write(run, status, again, context);
   }
 
   private UpdateControl<TrainingRun> write(
@@ -312,12 +344,5 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private static Optional<TrainingRun> other(
       TrainingRun run, String name, Context<TrainingRun> context) {
     return context.getPrimaryCache().get(new ResourceID(name, run.getMetadata().getNamespace()));
-  }
-
-  private static RestartPolicy policy(FailurePolicySpec spec) {
-    int most = spec == null || spec.maxRestarts() == null ? 5 : spec.maxRestarts();
-    int seconds = spec == null || spec.backoffSeconds() == null ? 10 : spec.backoffSeconds();
-    Duration backoff = Duration.ofSeconds(seconds);
-    return new RestartPolicy(most, backoff, backoff.multipliedBy(32));
   }
 }

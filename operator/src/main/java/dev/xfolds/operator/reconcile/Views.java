@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,6 +39,25 @@ final class Views {
             .max(Comparator.comparingInt(RunView.JobView::number)),
         byTrainer.get(true),
         byTrainer.get(false).stream().findFirst());
+  }
+
+  /** Names of the Jobs of a run that are not being deleted. */
+  static List<String> jobs(RunNames names, Context<TrainingRun> context) {
+    return context
+        .getSecondaryResourcesAsStream(Job.class)
+        .filter(job -> mine(names, job.getMetadata()))
+        .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
+        .map(job -> job.getMetadata().getName())
+        .toList();
+  }
+
+  /** A Job that may have pods and has had none for a while. */
+  static Optional<Job> podless(RunNames names, Context<TrainingRun> context, Instant now) {
+    return context
+        .getSecondaryResourcesAsStream(Job.class)
+        .filter(job -> mine(names, job.getMetadata()))
+        .filter(job -> JobFacts.podless(job, now))
+        .findFirst();
   }
 
   /**

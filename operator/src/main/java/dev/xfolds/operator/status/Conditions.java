@@ -9,6 +9,7 @@ import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.Verdict;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -90,12 +91,14 @@ final class Conditions {
     return condition(
         "PodsReady",
         false,
-        evaluator ? "TrainerNotReady" : "EvaluatorNotReady",
+        seen.waiting()
+            .map(wait -> wait.cause().reason())
+            .orElse(evaluator ? "TrainerNotReady" : "EvaluatorNotReady"),
         "trainer is %s, evaluator is %s%s"
             .formatted(
                 word(seen.trainer()),
                 evaluatorWord(seen),
-                seen.waiting().isEmpty() ? "" : "; " + seen.waiting()));
+                seen.waiting().map(wait -> "; " + wait.text()).orElse("")));
   }
 
   private static Condition progressing(Observation seen) {
@@ -103,11 +106,19 @@ final class Conditions {
     Phase phase = seen.progress().map(RunProgress::getPhase).orElse(Phase.PHASE_UNSPECIFIED);
     if (alive && seen.verdict() instanceof Verdict.Undecided && PROGRESSING.contains(phase)) {
       RunProgress progress = seen.progress().orElseThrow();
-      return condition(
-          "Progressing",
-          true,
-          camelCase(phase),
-          "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps()));
+      String step = "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps());
+      return seen.silentSince()
+          .map(
+              since ->
+                  new Condition(
+                      "Progressing",
+                      "Unknown",
+                      "TrainerSilent",
+                      "%s, as the trainer said at %s; it does not answer since"
+                          .formatted(step, since.truncatedTo(ChronoUnit.SECONDS)),
+                      null,
+                      null))
+          .orElseGet(() -> condition("Progressing", true, camelCase(phase), step));
     }
     return switch (seen.verdict()) {
       case Verdict.BackingOff(int _, int _, String message) ->
@@ -115,7 +126,11 @@ final class Conditions {
       case Verdict.Waiting(String reason, String message) ->
           condition("Progressing", false, reason, message);
       case Verdict.Undecided() ->
-          condition("Progressing", false, alive ? "Starting" : "Pending", "no step yet");
+          condition(
+              "Progressing",
+              false,
+              alive ? "Starting" : "Pending",
+              "no step yet" + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
       case Verdict.Stopped(String _, String message) ->
           condition("Progressing", false, "Stopped", message);
       case Verdict.Succeeded() -> condition("Progressing", false, "Complete", "nothing is left");

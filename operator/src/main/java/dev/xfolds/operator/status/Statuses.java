@@ -60,7 +60,7 @@ public final class Statuses {
         seen.counts().restarts(),
         seen.counts().jobs(),
         seen.progress()
-            .map(Statuses::progress)
+            .map(progress -> progress(progress, seen.silentSince()))
             .orElseGet(
                 () -> before.map(TrainingRunStatus::progress).map(Statuses::old).orElse(null)),
         seen.progress()
@@ -76,7 +76,7 @@ public final class Statuses {
 
   /** What an operator before this one wrote down, without the rates of that time. */
   private static ProgressStatus old(ProgressStatus progress) {
-    return new ProgressStatus(progress.step(), progress.total(), null, null);
+    return new ProgressStatus(progress.step(), progress.total(), null, null, progress.heardAt());
   }
 
   /** A checkpoint and reports do not go away because nobody can be asked about them now. */
@@ -201,12 +201,14 @@ public final class Statuses {
         .toList();
   }
 
-  private static ProgressStatus progress(RunProgress progress) {
+  /** Rates are of the moment: an old one is none. */
+  private static ProgressStatus progress(RunProgress progress, Optional<Instant> silentSince) {
     return new ProgressStatus(
         progress.getStep(),
         progress.getTotalSteps(),
-        decimal(progress.getSamplesPerSecond()),
-        Math.round(progress.getEtaSeconds()));
+        silentSince.isPresent() ? null : decimal(progress.getSamplesPerSecond()),
+        silentSince.isPresent() ? null : Math.round(progress.getEtaSeconds()),
+        silentSince.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null));
   }
 
   private static List<MetricStatus> metrics(RunProgress progress) {

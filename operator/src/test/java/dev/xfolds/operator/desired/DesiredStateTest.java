@@ -63,6 +63,17 @@ final class DesiredStateTest {
   }
 
   @Test
+  void everyObjectButTheJobIsAmongThoseThatAreRemoved() {
+    assertThat(RunChildren.of(RunNames.of(Plans.vqaRad())))
+        .containsExactlyInAnyOrderElementsOf(
+            vqaRad.inOrder().stream()
+                .map(
+                    object ->
+                        new RunChildren.Child(object.getClass(), object.getMetadata().getName()))
+                .toList());
+  }
+
+  @Test
   void trainerMountsNamedFilesAndNoFolderThatHoldsTheTestFile() {
     PodSpec trainer = trainer(Plans.vqaRad());
     assertThat(mountsOf(trainer, "data-xfolds-data"))

@@ -70,6 +70,7 @@ final class OverlaysIT {
             "NetworkPolicy",
             "PodDisruptionBudget");
     assertThat(objects)
+        .filteredOn(object -> !isConsoleDashboard(object))
         .extracting(object -> object.getMetadata().getNamespace())
         .containsOnly(null, NAMESPACE);
     assertThat(objects)
@@ -211,7 +212,9 @@ final class OverlaysIT {
 
   @Test
   void onlyOpenShiftNeedsTheMonitoringDefinitions() {
-    assertThat(monitors(render("overlays/openshift"))).hasSize(1);
+    assertThat(monitors(render("overlays/openshift")))
+        .extracting(HasMetadata::getKind)
+        .containsExactlyInAnyOrder("ServiceMonitor", "PrometheusRule");
     assertThat(monitors(render("overlays/kubernetes"))).isEmpty();
     assertThat(monitors(render("overlays/dev"))).isEmpty();
   }
@@ -310,8 +313,25 @@ final class OverlaysIT {
     return containers.getFirst();
   }
 
+  @Test
+  void onlyOpenShiftHasTheConsolesDashboards() {
+    assertThat(render("overlays/openshift").stream().filter(OverlaysIT::isConsoleDashboard))
+        .hasSize(4)
+        .allSatisfy(
+            map ->
+                assertThat(map.getMetadata().getLabels())
+                    .containsEntry("console.openshift.io/dashboard", "true"));
+    assertThat(render("overlays/kubernetes")).noneMatch(OverlaysIT::isConsoleDashboard);
+  }
+
+  private static boolean isConsoleDashboard(HasMetadata object) {
+    return object instanceof ConfigMap
+        && "openshift-config-managed".equals(object.getMetadata().getNamespace());
+  }
+
   private static Map<String, String> configuration(List<HasMetadata> objects) {
-    return Manifests.only(objects, ConfigMap.class).getData();
+    List<HasMetadata> own = objects.stream().filter(one -> !isConsoleDashboard(one)).toList();
+    return Manifests.only(own, ConfigMap.class).getData();
   }
 
   private static List<String> images(List<HasMetadata> objects) {

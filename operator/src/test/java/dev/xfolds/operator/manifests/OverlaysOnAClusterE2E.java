@@ -36,11 +36,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class OverlaysOnAClusterE2E {
   private static final String MONITOR = "servicemonitors.monitoring.coreos.com";
+  private static final String RULE = "prometheusrules.monitoring.coreos.com";
 
   private final Kubectl kubectl = Kubectl.withClusterOrSkip();
   private final String namespace =
       "xfolds-manifests-" + UUID.randomUUID().toString().substring(0, 8);
-  private boolean monitorIsOurs;
+  private boolean definitionsAreOurs;
 
   static Stream<String> overlays() {
     return Manifests.OVERLAYS.stream();
@@ -68,8 +69,8 @@ final class OverlaysOnAClusterE2E {
   @AfterEach
   void removeWhatWasMade() {
     kubectl.ok("", "delete", "namespace", namespace, "--wait=false");
-    if (monitorIsOurs) {
-      kubectl.ok("", "delete", "crd", MONITOR, "--wait=false");
+    if (definitionsAreOurs) {
+      kubectl.ok("", "delete", "crd", MONITOR, RULE, "--wait=false");
     }
   }
 
@@ -77,7 +78,7 @@ final class OverlaysOnAClusterE2E {
   @MethodSource("overlays")
   void overlayIsAccepted(String overlay, @TempDir Path folder) throws IOException {
     if (overlay.endsWith("openshift")) {
-      defineServiceMonitorWhereItIsMissing();
+      defineMonitoringWhereItIsMissing();
     }
     accepts(renderHere(overlay, folder));
   }
@@ -165,12 +166,12 @@ final class OverlaysOnAClusterE2E {
         .build();
   }
 
-  private void defineServiceMonitorWhereItIsMissing() throws IOException {
+  private void defineMonitoringWhereItIsMissing() throws IOException {
     if (kubectl.run("", "get", "crd", MONITOR).exitCode() == 0) {
       return;
     }
     try (InputStream definition =
-        OverlaysOnAClusterE2E.class.getResourceAsStream("service-monitor-definition.yaml")) {
+        OverlaysOnAClusterE2E.class.getResourceAsStream("monitoring-definitions.yaml")) {
       kubectl.ok(
           new String(definition.readAllBytes(), StandardCharsets.UTF_8),
           "apply",
@@ -178,7 +179,13 @@ final class OverlaysOnAClusterE2E {
           "-f",
           "-");
     }
-    monitorIsOurs = true;
-    kubectl.ok("", "wait", "--for=condition=Established", "--timeout=30s", "crd/" + MONITOR);
+    definitionsAreOurs = true;
+    kubectl.ok(
+        "",
+        "wait",
+        "--for=condition=Established",
+        "--timeout=30s",
+        "crd/" + MONITOR,
+        "crd/" + RULE);
   }
 }

@@ -74,6 +74,13 @@ final class RightsIT {
           new Right("configmaps", "get", "reconcile: the plan of a run in flight"),
           new Right("configmaps", "create", "reconcile: the plan"),
           new Right("configmaps", "patch", "reconcile: the plan, server-side apply"),
+          new Right("configmaps", "delete", "reconcile: spec.ttlSecondsAfterFinished"),
+          new Right("services", "delete", "reconcile: spec.ttlSecondsAfterFinished"),
+          new Right(
+              "networkpolicies.networking.k8s.io",
+              "delete",
+              "reconcile: spec.ttlSecondsAfterFinished"),
+          new Right("secrets", "delete", "reconcile: spec.ttlSecondsAfterFinished"),
           new Right("services", "create", "reconcile: trainer's and evaluator's Service"),
           new Right("services", "patch", "reconcile: the same, server-side apply"),
           new Right("networkpolicies.networking.k8s.io", "create", "reconcile: the run's policies"),

@@ -46,6 +46,34 @@ final class RestartPolicyTest {
             Decision.GiveUp.class, g -> assertThat(g.reason()).isEqualTo("OutOfMemory"));
   }
 
+  @Test
+  void firstRuleThatHasTheCodeDecidesButNeverOnTheUsersMistake() {
+    RestartPolicy ruled =
+        new RestartPolicy(
+            3,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            List.of(
+                new ExitRule(List.of(1, 11), true),
+                new ExitRule(List.of(10, 1), false),
+                new ExitRule(List.of(2), true)));
+    assertThat(ruled.decide(List.of(1))).isEqualTo(new Decision.Restart(seconds(1), "Bug"));
+    assertThat(ruled.decide(List.of(11, 11, 11)))
+        .isEqualTo(new Decision.Restart(seconds(3), "OutOfMemory"));
+    assertThat(ruled.decide(List.of(10)))
+        .isEqualTo(
+            new Decision.GiveUp(
+                "FailedByRule",
+                "exit code 10 (Retry), and spec.failurePolicy.rules[1] says fail",
+                false));
+    assertThat(ruled.decide(List.of(2)))
+        .isInstanceOfSatisfying(
+            Decision.GiveUp.class, g -> assertThat(g.reason()).isEqualTo("Invalid"));
+    assertThat(ruled.decide(List.of(1, 1, 1, 1)))
+        .isInstanceOfSatisfying(
+            Decision.GiveUp.class, g -> assertThat(g.reason()).isEqualTo("TooManyRestarts"));
+  }
+
   private static Duration seconds(int seconds) {
     return Duration.ofSeconds(seconds);
   }

@@ -119,6 +119,25 @@ final class WrongInputTest {
   }
 
   @Test
+  void rulesOfTheFailurePolicyNameTheCodeThatTheyCannotHave() {
+    String policy = "  failurePolicy: {rules: [{exitCodes: [%s], action: %s}]}\n  training:\n";
+    assertThat(clip("  training:\n", policy.formatted("139, 1", "retry"))).isEmpty();
+    assertThat(clip("  training:\n", policy.formatted("2", "fail"))).isEmpty();
+    assertThat(clip("  training:\n", policy.formatted("2", "retry")))
+        .containsExactly(
+            "document 1 (first): spec.failurePolicy.rules[0].exitCodes must not have 2 with action"
+                + " retry: plan or data is wrong and is never retried (line 9)");
+    assertThat(clip("  training:\n", policy.formatted("12", "fail")))
+        .containsExactly(
+            "document 1 (first): spec.failurePolicy.rules[0].exitCodes must be 1 to 255 without 12"
+                + " (0 is no failure, 12 is a stop that was asked for), was 12 (line 9)");
+    assertThat(clip("  training:\n", policy.formatted("", "fail")))
+        .containsExactly(
+            "document 1 (first): spec.failurePolicy.rules[0].exitCodes must have at least 1 entry,"
+                + " had none (line 9)");
+  }
+
+  @Test
   void numberThatIsTooLargeForItsFieldIsNotAWrongType() {
     assertThat(clip("batchSize: 8", "batchSize: 99999999999"))
         .containsExactly(

@@ -139,6 +139,19 @@ final class DeciderTest {
   }
 
   @Test
+  void outOfMemorySaysWhatThePlanHadEstimated() {
+    job(1, false, true, false);
+    attempts = List.of(attempt(1, 11, "OutOfMemory"));
+    assertThat(decide().verdict())
+        .isInstanceOfSatisfying(
+            Verdict.BackingOff.class,
+            wait ->
+                assertThat(wait.message())
+                    .startsWith("trainer ended with exit code 11 (OutOfMemory), restart 1 of 2")
+                    .contains("the plan estimates 0.0 MiB per rank", "lower training.batchSize"));
+  }
+
+  @Test
   void drainedRunGoesOnAtOnceAndCountsNothing() {
     job(1, false, true, false);
     attempts = List.of(attempt(1, 143, "Disrupted"));

@@ -13,12 +13,15 @@ import dev.xfolds.contract.v1.Score;
 import dev.xfolds.operator.api.ComputeStatus;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.EvaluationStatus;
+import dev.xfolds.operator.api.ProgressStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.observe.Wait;
+import dev.xfolds.operator.observe.WaitCause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +112,62 @@ final class StatusesTest {
     assertThat(compute.mfu()).isNull();
     assertThat(compute.assumptions())
         .endsWith("each, training steps; no MFU: image features cached");
+  }
+
+  private static TrainingRunStatus heard(int secondsAgo) {
+    Observation seen =
+        new Observation(
+            PLAN,
+            T0.plusSeconds(secondsAgo),
+            List.of(Attempt.started(1, T0)),
+            Observation.Counts.of(List.of(Attempt.started(1, T0))),
+            PodState.NOT_READY,
+            PodState.READY,
+            Optional.empty(),
+            Optional.of(TRAINING),
+            Optional.of(T0),
+            List.of(),
+            new Verdict.Undecided(), Optional.empty());
+    return Statuses.of(seen, Optional.empty());
+  }
+
+  @Test
+  void trainerThatDoesNotAnswerShowsSinceWhenInsteadOfRates() {
+    assertThat(heard(30).progress()).isEqualTo(new ProgressStatus(250L, 500L, "1235", 42L, null));
+    assertThat(condition(heard(30), "Progressing").status()).isEqualTo("True");
+    TrainingRunStatus silent = heard(31);
+    assertThat(silent.progress())
+        .isEqualTo(new ProgressStatus(250L, 500L, null, null, "2026-03-01T10:00:00Z"));
+    assertThat(condition(silent, "Progressing").status()).isEqualTo("Unknown");
+    assertThat(condition(silent, "Progressing").message())
+        .isEqualTo(
+            "step 250 of 500, as the trainer said at 2026-03-01T10:00:00Z; it does not answer"
+                + " since");
+  }
+
+  @Test
+  void whyPodsDoNotRunIsToldWithWhatToDo() {
+    Observation seen =
+        new Observation(
+            PLAN,
+            T0,
+            List.of(),
+            Observation.Counts.of(List.of()),
+            PodState.STARTING,
+            PodState.READY,
+            Optional.of(new Wait(WaitCause.CLAIM_MISSING, "trainer", "claim \"x\" not found")),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            new Verdict.Undecided(), Optional.empty());
+    TrainingRunStatus status = Statuses.of(seen, Optional.empty());
+    String told =
+        "trainer: claim \"x\" not found; to do: make the claim in the run's namespace, or name"
+            + " another in a new run";
+    assertThat(condition(status, "PodsReady").reason()).isEqualTo("ClaimMissing");
+    assertThat(condition(status, "PodsReady").message())
+        .isEqualTo("trainer is starting, evaluator is ready; " + told);
+    assertThat(condition(status, "Progressing").message()).isEqualTo("no step yet; " + told);
   }
 
   @Test

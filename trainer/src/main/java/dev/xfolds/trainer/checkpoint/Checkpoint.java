@@ -1,7 +1,9 @@
 package dev.xfolds.trainer.checkpoint;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
+import com.google.protobuf.util.Timestamps;
 import dev.xfolds.contract.v1.CheckpointFile;
 import dev.xfolds.contract.v1.CheckpointManifest;
 import dev.xfolds.contract.v1.TrainingState;
@@ -72,6 +74,16 @@ public record Checkpoint(Path folder, CheckpointManifest manifest, TrainingState
               .formatted(folder.resolve(STATE), manifest.getStep(), state.getStep()));
     }
     return new Checkpoint(folder, manifest, state);
+  }
+
+  /** When it was whole, by the clock of the volume. */
+  public Timestamp written() {
+    Path file = folder.resolve(MANIFEST);
+    try {
+      return Timestamps.fromMillis(Files.getLastModifiedTime(file).toMillis());
+    } catch (IOException e) {
+      throw new DamagedCheckpointException("%s cannot be read".formatted(file), e);
+    }
   }
 
   private static void verify(Path folder, CheckpointFile file) {

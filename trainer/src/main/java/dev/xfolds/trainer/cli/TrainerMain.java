@@ -116,10 +116,23 @@ public final class TrainerMain implements Callable<Integer> {
           evaluator == null ? null : EvaluatorClient.connect(evaluator, identity)) {
         TrainerRun.Place place =
             new TrainerRun.Place(runs, new Volumes(volumes), attempt, Optional.ofNullable(client));
-        TrainerRun.execute(checked, place, state, stop, InstantSource.system());
+        train(checked, place, state);
       }
       return ExitCode.DONE_VALUE;
     }
+  }
+
+  private void train(RunPlan checked, TrainerRun.Place place, RunState state)
+      throws InterruptedException {
+    try {
+      TrainerRun.execute(checked, place, state, stop, InstantSource.system());
+    } catch (TrainerException e) {
+      if (e.code() == ExitCode.STOPPED) {
+        LastWords.write(LastWords.TERMINATION_LOG, state.progress());
+      }
+      throw e;
+    }
+    LastWords.write(LastWords.TERMINATION_LOG, state.progress());
   }
 
   private static void range(String option, long value, long least, long most) {

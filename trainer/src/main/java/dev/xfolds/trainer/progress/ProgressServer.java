@@ -75,7 +75,7 @@ public final class ProgressServer implements AutoCloseable {
 
     @Override
     public void getProgress(GetProgressRequest request, StreamObserver<RunProgress> response) {
-      response.onNext(state.progress());
+      response.onNext(ProcessMemory.now().in(state.progress()));
       response.onCompleted();
     }
   }

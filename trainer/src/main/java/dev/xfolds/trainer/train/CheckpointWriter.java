@@ -73,7 +73,8 @@ final class CheckpointWriter {
             p ->
                 p.setPhase(before)
                     .setCheckpointStep(checkpoint.step())
-                    .setCheckpointDigest(checkpoint.digest()));
+                    .setCheckpointDigest(checkpoint.digest())
+                    .setCheckpointWritten(checkpoint.written()));
     return checkpoint;
   }
 

@@ -38,6 +38,7 @@ record RunContext(
               .setLoss((float) newest.manifest().getTrainingLoss())
               .setCheckpointStep(newest.step())
               .setCheckpointDigest(newest.digest())
+              .setCheckpointWritten(newest.written())
               .setUnreadableImages(at.getUnreadableImagesCount())
               .setSkippedSteps(at.getSkippedSteps())
               .setCountedFlops(at.getCountedFlops())

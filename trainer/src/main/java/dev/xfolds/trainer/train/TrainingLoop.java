@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.TrainingState;
 import dev.xfolds.contract.v1.ValidationPlan;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
 import dev.xfolds.trainer.config.TrainerException;
+import dev.xfolds.trainer.data.Batch;
 import dev.xfolds.trainer.data.BatchLoader;
 import dev.xfolds.trainer.data.BatchOrder;
 import dev.xfolds.trainer.data.ImageTensors;
@@ -189,7 +190,9 @@ final class TrainingLoop {
 
   private void step(BatchLoader loader, MetricsLog log) throws InterruptedException {
     long started = System.nanoTime();
-    StepResult result = stepper.step(loader.next());
+    Batch batch = loader.next();
+    double waited = (System.nanoTime() - started) / 1e9;
+    StepResult result = stepper.step(batch);
     double seconds = (System.nanoTime() - started) / 1e9;
     loss = result.loss();
     double learningRate = stepper.learningRate(state.getStep());
@@ -202,7 +205,7 @@ final class TrainingLoop {
         .setSkippedInARow(result.skipped() ? state.getSkippedInARow() + 1 : 0)
         .setCountedFlops(state.getCountedFlops() + flopsPerStep())
         .setTrainingSeconds(state.getTrainingSeconds() + seconds);
-    throughput.add(seconds);
+    throughput.add(seconds, waited);
     if (step % plan.getLogEverySteps() == 0 || step == totalSteps || result.skipped()) {
       log.step(step, result, learningRate, throughput.sinceLastAsked());
     }
@@ -233,6 +236,7 @@ final class TrainingLoop {
                     .setLearningRate((float) learningRate)
                     .setGradientNorm((float) result.gradientNorm())
                     .setSamplesPerSecond(throughput.recent())
+                    .setDataWaitShare(throughput.waitShare())
                     .setEtaSeconds(throughput.secondsFor(totalSteps - state.getStep()))
                     .setSkippedSteps(state.getSkippedSteps())
                     .setCountedFlops(state.getCountedFlops())

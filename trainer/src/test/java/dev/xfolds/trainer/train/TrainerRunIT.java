@@ -46,6 +46,8 @@ final class TrainerRunIT {
     assertThat(progress.getStep()).isEqualTo(12);
     assertThat(progress.getTotalSteps()).isEqualTo(12);
     assertThat(progress.getCheckpointStep()).isEqualTo(12);
+    assertThat(progress.getCheckpointWritten()).isEqualTo(attempts.latest().written());
+    assertThat(progress.getDataWaitShare()).isBetween(0.0, 1.0);
     assertThat(progress.getCheckpointDigest()).isEqualTo(attempts.latest().digest());
     var finished = JSON.readTree(attempts.folder().resolve("finished.json").toFile());
     assertThat(finished.path("checkpointDigest").asText()).isEqualTo(attempts.best().digest());

@@ -1,0 +1,22 @@
+package dev.xfolds.operator.observe;
+
+/**
+ * Why a pod of a run does not run.
+ *
+ * @param who trainer or evaluator
+ * @param words of scheduler, kubelet or API server
+ */
+public record Wait(WaitCause cause, String who, String words) {
+
+  /** What the API server said when it refused an object of the run. */
+  public static Wait refused(String who, String words) {
+    WaitCause cause =
+        words.contains("exceeded quota") ? WaitCause.QUOTA_EXCEEDED : WaitCause.REFUSED;
+    return new Wait(cause, who, words);
+  }
+
+  /** The words, and what to do. */
+  public String text() {
+    return "%s: %s; to do: %s".formatted(who, words, cause.advice());
+  }
+}

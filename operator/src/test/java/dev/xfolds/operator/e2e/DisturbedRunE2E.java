@@ -1,0 +1,269 @@
+package dev.xfolds.operator.e2e;
+
+import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
+import static dev.xfolds.operator.desired.RunNames.TRAINER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.xfolds.operator.api.AttemptStatus;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One disturbance each, of a run that trains on a real cluster. Whatever happens to it, its weights
+ * are those of the run that nobody disturbed, and its account of attempts is true.
+ */
+final class DisturbedRunE2E {
+  private static final long EARLY = 40;
+
+  private static KubernetesClient client;
+  private static String undisturbed;
+
+  private RunSpace space;
+
+  @BeforeAll
+  static void runWithoutDisturbance() {
+    client = RealCluster.orSkip();
+    undisturbed = Undisturbed.weights(client);
+  }
+
+  @AfterAll
+  static void close() {
+    if (client != null) {
+      client.close();
+    }
+  }
+
+  @BeforeEach
+  void makeSpace() {
+    space = new RunSpace(client);
+  }
+
+  @AfterEach
+  void closeSpace() {
+    space.close();
+  }
+
+  @Test
+  void suspendedRunFreesItsPodsAndGoesOnInTheSameJob() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    space.suspend("small", true);
+    space.awaitRun("small", "suspended", RunSpace.SOON, status -> RunSpace.is(status, "Suspended"));
+    space.awaitNoPods("small", TRAINER);
+    TrainingRunStatus suspended = space.run("small").getStatus();
+    assertThat(suspended.state()).isEqualTo("Suspended");
+    assertThat(RunSpace.message(suspended, "Suspended")).contains("spec.scheduling.suspend");
+    assertThat(RunSpace.is(suspended, "Checkpointed")).isTrue();
+
+    space.suspend("small", false);
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(RunSpace.reasons(status)).containsExactly("Stopped", "Done");
+    assertThat(status.attempts().getFirst().exitCode()).isEqualTo(12);
+    assertThat(status.restartCount()).isZero();
+    assertThat(space.jobs("small")).extracting(RunSpace::name).containsExactly("small-trainer-1");
+  }
+
+  @Test
+  void killedTrainerIsRestartedFromItsCheckpoint() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    NodeProcesses.kill(space.pods("small", TRAINER).getFirst());
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(RunSpace.reasons(status)).containsExactly("Killed", "Done");
+    AttemptStatus first = status.attempts().getFirst();
+    assertThat(first.exitCode()).isEqualTo(137);
+    assertThat(first.node()).isNotBlank();
+    assertThat(status.restartCount()).isOne();
+    assertThat(space.jobs("small")).extracting(RunSpace::name).contains("small-trainer-2");
+  }
+
+  @Test
+  void killedEvaluatorComesBackAndNothingIsLost() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    NodeProcesses.kill(space.pods("small", EVALUATOR).getFirst());
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(status.evaluations().getFirst().n()).isEqualTo(200);
+    assertThat(status.restartCount()).isZero();
+  }
+
+  @Test
+  void killedOperatorIsFollowedByOneThatGoesOn() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    RealCluster.operators(client).forEach(NodeProcesses::kill);
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(RunSpace.reasons(status)).containsExactly("Done");
+    assertThat(space.jobs("small")).hasSize(1);
+  }
+
+  @Test
+  void drainedNodeStopsTheRunWithACheckpointAndNoRestartIsCounted() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    Pod trainer = space.pods("small", TRAINER).getFirst();
+    String node = trainer.getSpec().getNodeName();
+    cordon(node, true);
+    try {
+      client.pods().inNamespace(space.namespace).withName(RunSpace.name(trainer)).evict();
+      space.awaitRun(
+          "small",
+          "the next attempt waits for a node and says so",
+          RunSpace.SOON,
+          status ->
+              status.attempts().getFirst().endedAt() != null
+                  && RunSpace.message(status, "PodsReady").contains("unschedulable"));
+    } finally {
+      cordon(node, false);
+    }
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(RunSpace.reasons(status)).containsExactly("Disrupted", "Done");
+    assertThat(status.attempts().getFirst().exitCode()).isEqualTo(12);
+    assertThat(status.restartCount()).isZero();
+  }
+
+  @Test
+  void deletedPodsAndObjectsComeBack() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    List<String> before = space.objects();
+    client.pods().inNamespace(space.namespace).withGracePeriod(0).delete();
+    client.services().inNamespace(space.namespace).delete();
+    client.secrets().inNamespace(space.namespace).delete();
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(status.restartCount()).isZero();
+    assertThat(before).contains("Service/small-trainer", "Secret/small-trainer-tls");
+  }
+
+  @Test
+  void runThatReachesItsDeadlineStopsWithACheckpointAndFails() {
+    space.apply(
+        RunSpace.small(
+            "small",
+            Map.of(
+                "steps: 240",
+                "steps: 100000",
+                "spec:\n",
+                "spec:\n  budget: {deadlineSeconds: 45}\n")));
+    space.awaitStep("small", 0);
+    TrainingRunStatus status = space.awaitFailed("small");
+    assertThat(RunSpace.condition(status, "Failed").orElseThrow().reason())
+        .isEqualTo("DeadlineExceeded");
+    space.awaitNoPods("small", TRAINER);
+    assertThat(RunSpace.is(status, "Checkpointed")).isTrue();
+    assertThat(status.attempts().getLast().exitCode()).isEqualTo(12);
+    assertThat(status.restartCount()).isZero();
+  }
+
+  @Test
+  void runThatNeedsMoreMemoryThanItsPodHasFailsAndSaysSo() {
+    space.apply(RunSpace.small("small", Map.of("memory: 3Gi", "memory: 256Mi")));
+    TrainingRunStatus status = space.awaitFailed("small");
+    assertThat(RunSpace.reasons(status)).isNotEmpty().containsOnly("OutOfMemory");
+    assertThat(RunSpace.condition(status, "Failed").orElseThrow().reason())
+        .isEqualTo("OutOfMemory");
+    assertThat(RunSpace.message(status, "Failed")).contains("memory");
+  }
+
+  @Test
+  void runWaitsForItsSourceAndFailsWithIt() {
+    String from = "spec:\n  initFrom: {run: source, parts: [image]}\n";
+    space.apply(RunSpace.small("dependent", Map.of("spec:\n", from)));
+    space.awaitRun(
+        "dependent",
+        "it waits for a run that is not there",
+        RunSpace.SOON,
+        status -> RunSpace.message(status, "Progressing").contains("source"));
+    space.apply(
+        RunSpace.small("source", Map.of("spec:\n", "spec:\n  budget: {deadlineSeconds: 1}\n")));
+    space.awaitFailed("source");
+    TrainingRunStatus status = space.awaitFailed("dependent");
+    assertThat(RunSpace.condition(status, "Failed").orElseThrow().reason())
+        .isEqualTo("SourceFailed");
+    assertThat(RunSpace.message(status, "Failed")).contains("source", "DeadlineExceeded");
+    assertThat(space.pods("dependent", TRAINER)).isEmpty();
+  }
+
+  @Test
+  void wrongSpecIsRefusedWithEveryProblem() {
+    space.apply(
+        RunSpace.small(
+            "wrong",
+            Map.of(
+                "preset: tiny-rn",
+                "preset: huge-rn",
+                "task: phantom-retrieval@1",
+                "task: nothing@9")));
+    TrainingRunStatus status = space.awaitFailed("wrong");
+    assertThat(RunSpace.condition(status, "Accepted").orElseThrow().status()).isEqualTo("False");
+    assertThat(RunSpace.message(status, "Accepted"))
+        .contains("spec.model.clip.preset", "huge-rn", "spec.evaluation", "nothing@9");
+    assertThat(space.objects()).isEmpty();
+    assertThatThrownBy(
+            () -> space.apply(RunSpace.small("negative", Map.of("steps: 240", "steps: -1"))))
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessageContaining("spec.training.steps");
+  }
+
+  @Test
+  void deletedRunLeavesNothingButItsVolumes() {
+    space.apply(RunSpace.small("small", Map.of("steps: 240", "steps: 100000")));
+    space.awaitStep("small", EARLY);
+    assertThat(space.objects()).isNotEmpty();
+    space.delete("small");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(space.objects()).isEmpty());
+    assertThat(client.persistentVolumeClaims().inNamespace(space.namespace).list().getItems())
+        .hasSize(2);
+  }
+
+  @Test
+  void everyPodIsRestrictedAndTalksByServiceNames() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", 0);
+    Pod trainer = space.pods("small", TRAINER).getFirst();
+    Pod evaluator = space.pods("small", EVALUATOR).getFirst();
+    for (Pod pod : List.of(trainer, evaluator)) {
+      var container = pod.getSpec().getContainers().getFirst();
+      assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+      assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
+      assertThat(pod.getSpec().getVolumes()).noneMatch(volume -> volume.getProjected() != null);
+      assertThat(NodeProcesses.users(pod))
+          .containsOnly(pod.getSpec().getSecurityContext().getRunAsUser());
+    }
+    assertThat(String.join(" ", trainer.getSpec().getContainers().getFirst().getArgs()))
+        .contains("small-evaluator");
+  }
+
+  private TrainingRunStatus completeAsUndisturbed(String name) {
+    TrainingRunStatus status = space.awaitComplete(name);
+    assertThat(RunSpace.weights(status)).isEqualTo(undisturbed);
+    return status;
+  }
+
+  private static void cordon(String node, boolean unschedulable) {
+    client
+        .nodes()
+        .withName(node)
+        .edit(
+            one -> {
+              Node changed = one;
+              changed.getSpec().setUnschedulable(unschedulable);
+              return changed;
+            });
+  }
+}

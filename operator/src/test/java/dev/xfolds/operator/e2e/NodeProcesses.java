@@ -1,0 +1,57 @@
+package dev.xfolds.operator.e2e;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The processes of a pod on a node that shares this machine's /proc. Nothing inside a container can
+ * send SIGKILL to its first process, so it has to come from here.
+ */
+final class NodeProcesses {
+  private NodeProcesses() {}
+
+  /** Sends SIGKILL to the pod's java; skips the test where the node's processes cannot be seen. */
+  static void kill(Pod pod) {
+    of(pod).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Numeric users of the pod's java; skips the test where the node's processes cannot be seen. */
+  static List<Long> users(Pod pod) {
+    return of(pod).stream().map(NodeProcesses::user).toList();
+  }
+
+  private static List<ProcessHandle> of(Pod pod) {
+    List<ProcessHandle> found =
+        ProcessHandle.allProcesses().filter(process -> isJavaOf(process, pod)).toList();
+    if (found.isEmpty()) {
+      RealCluster.skip(
+          "the processes of pod %s cannot be seen from here"
+              .formatted(pod.getMetadata().getName()));
+    }
+    return found;
+  }
+
+  private static long user(ProcessHandle process) {
+    try {
+      return (int) Files.getAttribute(Path.of("/proc", Long.toString(process.pid())), "unix:uid");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isJavaOf(ProcessHandle process, Pod pod) {
+    Path folder = Path.of("/proc", Long.toString(process.pid()));
+    try {
+      String groups = Files.readString(folder.resolve("cgroup"), StandardCharsets.UTF_8);
+      String name = Files.readString(folder.resolve("comm"), StandardCharsets.UTF_8).strip();
+      return groups.contains(pod.getMetadata().getUid()) && name.equals("java");
+    } catch (IOException e) {
+      return false; // it has ended meanwhile, or is not ours to see
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.xfolds.operator.e2e;
+
+import dev.xfolds.operator.reconcile.HaltingOperator;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An operator of this build as a process in the namespaces of the cluster of ../shared/cluster:
+ * there it reaches pods by the names of their Services.
+ */
+final class OperatorInside {
+  private final Path cluster;
+  private final Path work;
+  private final Map<String, String> settings;
+
+  private OperatorInside(Path cluster, Path work, Map<String, String> settings) {
+    this.cluster = cluster;
+    this.work = work;
+    this.settings = settings;
+  }
+
+  /** Takes the deployed operator's settings. */
+  static OperatorInside orSkip(KubernetesClient client, Path work) throws IOException {
+    String run = System.getenv("CLUSTER_RUN");
+    if (run == null || !Files.isReadable(Path.of(run, "holder.pid"))) {
+      RealCluster.skip("CLUSTER_RUN names no cluster whose namespaces can be entered");
+    }
+    Map<String, String> settings =
+        new TreeMap<>(
+            client
+                .configMaps()
+                .inNamespace(RealCluster.SYSTEM)
+                .withName(RealCluster.OPERATOR)
+                .get()
+                .getData());
+    settings.put("XFOLDS_NAMESPACE", RealCluster.SYSTEM);
+    settings.put("XFOLDS_POD_NAME", "halting-operator");
+    settings.put("KUBECONFIG", run + "/admin.inside.kubeconfig");
+    settings.put("KUBERNETES_CLIENT_KEY_ALGO", RealCluster.config().getClientKeyAlgo());
+    Files.writeString(
+        work.resolve("resolv.conf"),
+        "nameserver 10.89.0.2\nsearch cluster.local\noptions ndots:5\n");
+    return new OperatorInside(Path.of(run), work, settings);
+  }
+
+  Path writes() {
+    return work.resolve("writes");
+  }
+
+  /** One life of the operator; how it ended, or 0 if it was still idle after the time. */
+  int live(Duration atMost) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "nsenter",
+                "--target",
+                Files.readString(cluster.resolve("holder.pid")).strip(),
+                "--mount",
+                "--net",
+                "--",
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+                work.resolve("resolv.conf").toString()));
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            HaltingOperator.class.getName(),
+            writes().toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve("log").toFile()));
+    builder.environment().putAll(settings);
+    Process process = builder.start();
+    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      process.destroyForcibly().onExit().join();
+      return 0;
+    }
+    return process.exitValue();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.xfolds.operator.e2e;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.openssl.PEMParser;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The cluster of KUBECONFIG with an operator in it; tests are skipped, with a line, without one.
+ */
+final class RealCluster {
+  static final String SYSTEM = "xfolds-system";
+  static final String OPERATOR = "xfolds-operator";
+
+  private RealCluster() {}
+
+  static KubernetesClient orSkip() {
+    if (System.getenv("KUBECONFIG") == null) {
+      skip("KUBECONFIG names no cluster");
+    }
+    KubernetesClient client = new KubernetesClientBuilder().withConfig(config()).build();
+    if (client.apps().deployments().inNamespace(SYSTEM).withName(OPERATOR).get() == null) {
+      client.close();
+      skip("no deployment %s/%s in the cluster of KUBECONFIG".formatted(SYSTEM, OPERATOR));
+    }
+    return client;
+  }
+
+  /** The client takes a key for RSA unless it is told. */
+  static Config config() {
+    Config config = Config.autoConfigure(null);
+    if (config.getClientKeyData() != null) {
+      byte[] pem = Base64.getDecoder().decode(config.getClientKeyData());
+      config.setClientKeyAlgo(
+          isElliptic(new String(pem, StandardCharsets.US_ASCII)) ? "EC" : "RSA");
+    }
+    return config;
+  }
+
+  private static boolean isElliptic(String pem) {
+    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+      return parser.readObject() instanceof PrivateKeyInfo key
+          && key.getPrivateKeyAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<Pod> operators(KubernetesClient client) {
+    return client
+        .pods()
+        .inNamespace(SYSTEM)
+        .withLabel("app.kubernetes.io/name", OPERATOR)
+        .list()
+        .getItems();
+  }
+
+  static void scaleOperator(KubernetesClient client, int replicas) {
+    client.apps().deployments().inNamespace(SYSTEM).withName(OPERATOR).scale(replicas);
+  }
+
+  static void skip(String why) {
+    System.out.println("skipped: " + why);
+    Assumptions.abort(why);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.xfolds.operator.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Instant;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+final class PodFactsTest {
+  private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static Pod terminated(int code, String reason, String message) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withCreationTimestamp(T0.toString())
+        .endMetadata()
+        .withNewStatus()
+        .withPhase("Failed")
+        .addNewContainerStatus()
+        .withRestartCount(0)
+        .withNewState()
+        .withTerminated(
+            new ContainerStateTerminatedBuilder()
+                .withExitCode(code)
+                .withReason(reason)
+                .withMessage(message)
+                .withFinishedAt(T0.plusSeconds(9).toString())
+                .build())
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  @Test
+  void killForLackOfMemoryCountsAsEleven() {
+    assertThat(PodFacts.ending(terminated(137, "OOMKilled", null)))
+        .contains(new Ending(T0.plusSeconds(9), OptionalInt.of(11), false, ""));
+    assertThat(PodFacts.ending(terminated(137, "Error", " killed\n")))
+        .contains(new Ending(T0.plusSeconds(9), OptionalInt.of(137), false, "killed"));
+  }
+
+  @Test
+  void podThatTheNodeRefusedHasNoCodeAndCountsAsTakenAway() {
+    Pod refused =
+        new PodBuilder()
+            .withNewMetadata()
+            .withCreationTimestamp(T0.toString())
+            .endMetadata()
+            .withNewStatus()
+            .withPhase("Failed")
+            .withReason("Evicted")
+            .withMessage("The node was low on resource: memory")
+            .endStatus()
+            .build();
+    assertThat(PodFacts.state(refused)).isEqualTo(PodState.ENDED);
+    assertThat(PodFacts.ending(refused))
+        .contains(
+            new Ending(T0, OptionalInt.empty(), true, "The node was low on resource: memory"));
+  }
+
+  @Test
+  void drainedAndDeletedPodsAreDisrupted() {
+    Pod drained =
+        terminated(143, "Error", "")
+            .edit()
+            .editStatus()
+            .addNewCondition()
+            .withType("DisruptionTarget")
+            .withStatus("True")
+            .endCondition()
+            .endStatus()
+            .build();
+    Pod deleted =
+        terminated(143, "Error", "")
+            .edit()
+            .editMetadata()
+            .withDeletionTimestamp(T0.toString())
+            .endMetadata()
+            .build();
+    assertThat(PodFacts.disrupted(drained)).isTrue();
+    assertThat(PodFacts.disrupted(deleted)).isTrue();
+    assertThat(PodFacts.disrupted(terminated(143, "Error", ""))).isFalse();
+  }
+
+  @Test
+  void stateFollowsProbesAndProcess() {
+    assertThat(PodFacts.state(new PodBuilder().build())).isEqualTo(PodState.STARTING);
+    assertThat(PodFacts.state(running(true, "True"))).isEqualTo(PodState.READY);
+    assertThat(PodFacts.state(running(true, "False"))).isEqualTo(PodState.NOT_READY);
+    assertThat(PodFacts.state(running(false, "False"))).isEqualTo(PodState.STARTING);
+    assertThat(PodFacts.ending(running(true, "True"))).isEmpty();
+  }
+
+  private static Pod running(boolean started, String ready) {
+    return new PodBuilder()
+        .withNewStatus()
+        .withPhase("Running")
+        .addNewContainerStatus()
+        .withStarted(started)
+        .endContainerStatus()
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus(ready)
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+}

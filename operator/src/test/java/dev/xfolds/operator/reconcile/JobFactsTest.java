@@ -1,0 +1,59 @@
+package dev.xfolds.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+final class JobFactsTest {
+  private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Job STARTED =
+      new JobBuilder()
+          .withNewMetadata()
+          .withName("a-trainer-1")
+          .endMetadata()
+          .withNewSpec()
+          .endSpec()
+          .withNewStatus()
+          .withStartTime(T0.toString())
+          .endStatus()
+          .build();
+
+  @Test
+  void jobWithoutPodsIsNoticedAfterAWhile() {
+    assertThat(JobFacts.podless(STARTED, T0.plusSeconds(10))).isFalse();
+    assertThat(JobFacts.podless(STARTED, T0.plusSeconds(11))).isTrue();
+  }
+
+  @Test
+  void jobThatHasOrHadPodsOrMayHaveNoneIsNotPodless() {
+    Instant later = T0.plusSeconds(60);
+    Job active = STARTED.edit().editStatus().withActive(1).endStatus().build();
+    Job ending = STARTED.edit().editStatus().withTerminating(1).endStatus().build();
+    Job done = STARTED.edit().editStatus().withSucceeded(1).endStatus().build();
+    Job suspended = STARTED.edit().editSpec().withSuspend(true).endSpec().build();
+    assertThat(JobFacts.podless(active, later)).isFalse();
+    assertThat(JobFacts.podless(ending, later)).isFalse();
+    assertThat(JobFacts.podless(done, later)).isFalse();
+    assertThat(JobFacts.podless(suspended, later)).isFalse();
+  }
+
+  @Test
+  void jobThatWaitsForPodsOfADeadNodeHasEnded() {
+    Job failing =
+        STARTED
+            .edit()
+            .editStatus()
+            .addNewCondition()
+            .withType("FailureTarget")
+            .withStatus("True")
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(JobFacts.of(failing).ended()).isTrue();
+    assertThat(JobFacts.of(STARTED).ended()).isFalse();
+    assertThat(JobFacts.of(STARTED).number()).isEqualTo(1);
+  }
+}
