@@ -5,6 +5,7 @@ import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.PodWaits;
 import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
@@ -32,6 +33,7 @@ final class QueuedRun {
     List<Pod> numbered =
         seen.view().trainerPods().stream()
             .filter(pod -> !Placement.holds(pod) && PodFacts.state(pod) != PodState.ENDED)
+            .filter(pod -> !PodWaits.overdue(pod, seen.now()))
             .toList();
     if (job.suspended()) {
       return numbered.isEmpty() ? waiting(queue) : wait(SOON);
