@@ -85,7 +85,7 @@ final class DisturbedRunE2E {
   @Test
   void runTrainsWithinItsWindowsAndHasItsCheckpointBetweenThem() {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Instant next = now.plusSeconds(70);
+    Instant next = now.plusSeconds(60);
     space.apply(
         RunSpace.small(
             "small",
@@ -99,9 +99,9 @@ final class DisturbedRunE2E {
                       - {start: "%s", end: "%s"}
                       - {start: "%s", end: "%s"}
                 """
-                    .formatted(next, next.plusSeconds(3600), now, now.plusSeconds(55)))));
+                    .formatted(next, next.plusSeconds(3600), now, now.plusSeconds(45)))));
     space.awaitRun("small", "suspended", RunSpace.SOON, status -> RunSpace.is(status, "Suspended"));
-    assertThat(Instant.now()).as("its hardware is free").isBefore(now.plusSeconds(55));
+    assertThat(Instant.now()).as("its hardware is free").isBefore(now.plusSeconds(45));
     assertThat(space.pods("small", TRAINER)).isEmpty();
     assertThat(RunSpace.message(space.run("small").getStatus(), "Suspended"))
         .contains("next window starts at " + next);

@@ -95,7 +95,12 @@ final class QueuedRunE2E {
 
   private static TrainingRun queued(String name) {
     return RunSpace.small(
-        name, Map.of("\nspec:\n", "\nspec:\n  scheduling: {queue: " + PlayedQueue.QUEUE + "}\n"));
+        name,
+        Map.of(
+            "\nspec:\n",
+            "\nspec:\n  scheduling: {queue: " + PlayedQueue.QUEUE + "}\n",
+            "steps: 240", // it is taken back twice, and heard of every ten seconds
+            "steps: 400"));
   }
 
   @Test
