@@ -55,6 +55,10 @@ import java.util.List;
         "!has(self.budget) || !has(self.budget.maxPfDays) || (has(oldSelf.budget) && has(oldSelf.budget.maxPfDays) && double(self.budget.maxPfDays) >= double(oldSelf.budget.maxPfDays))",
     message = "budget.maxPfDays may be raised or removed, not lowered or added")
 @ValidationRule(
+    value =
+        "(has(self.scheduling) && has(self.scheduling.queue) ? self.scheduling.queue : '') == (has(oldSelf.scheduling) && has(oldSelf.scheduling.queue) ? oldSelf.scheduling.queue : '')",
+    message = "scheduling.queue cannot change; make a new TrainingRun")
+@ValidationRule(
     value = "!has(self.training) || (has(self.data) && size(self.data) > 0)",
     message = "training needs at least one entry in data")
 public record TrainingRunSpec(
@@ -68,7 +72,8 @@ public record TrainingRunSpec(
     @JsonPropertyDescription("Images and placement.") PodsSpec pods,
     @JsonPropertyDescription("Benchmarks.") @Size(max = 16) List<EvaluationSpec> evaluation,
     @JsonPropertyDescription("When and where checkpoints are written.") CheckpointSpec checkpoint,
-    @JsonPropertyDescription("When the run may use its hardware. May change at any time.")
+    @JsonPropertyDescription(
+            "When the run may use its hardware. May change at any time, but for the queue.")
         SchedulingSpec scheduling,
     @JsonPropertyDescription("What follows when a trainer fails.") FailurePolicySpec failurePolicy,
     @JsonPropertyDescription("What the run may cost.") BudgetSpec budget,

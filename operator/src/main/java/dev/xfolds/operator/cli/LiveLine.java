@@ -37,7 +37,7 @@ final class LiveLine {
     return switch (seen.verdict()) {
       case Verdict.Succeeded() -> "done";
       case Verdict.Failed(String _, String _, boolean _) -> "failed";
-      case Verdict.Stopped(String _) -> "stopped";
+      case Verdict.Stopped(String _, String _) -> "stopped";
       case Verdict.BackingOff(int _, int _, String _) -> "restarting";
       case Verdict.Waiting(String _, String _) -> "waiting";
       case Verdict.Undecided() -> running(seen);
@@ -71,7 +71,7 @@ final class LiveLine {
     return switch (seen.verdict()) {
       case Verdict.Succeeded() -> "";
       case Verdict.Failed(String reason, String _, boolean _) -> reason;
-      case Verdict.Stopped(String message) -> message;
+      case Verdict.Stopped(String _, String message) -> message;
       case Verdict.BackingOff(int restart, int most, String _) ->
           "restart %d of %d".formatted(restart, most);
       case Verdict.Waiting(String _, String message) -> message;

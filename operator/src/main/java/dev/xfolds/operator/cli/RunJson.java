@@ -76,7 +76,8 @@ final class RunJson {
               .put("reason", reason)
               .put("message", message)
               .put("usersMistake", users);
-      case Verdict.Stopped(String message) -> node.put("state", "Stopped").put("message", message);
+      case Verdict.Stopped(String _, String message) ->
+          node.put("state", "Stopped").put("message", message);
       case Verdict.BackingOff(int _, int _, String message) ->
           node.put("state", "BackingOff").put("message", message);
       case Verdict.Waiting(String reason, String message) ->

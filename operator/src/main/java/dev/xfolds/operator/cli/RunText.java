@@ -55,7 +55,7 @@ final class RunText {
         lines.add("  log " + shown(result.files().log()));
         return lines;
       }
-      case Verdict.Stopped(String message) -> {
+      case Verdict.Stopped(String _, String message) -> {
         lines.add(result.name() + ": stopped");
         lines.addAll(wrapped(message));
         return lines;

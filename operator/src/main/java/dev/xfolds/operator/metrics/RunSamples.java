@@ -87,6 +87,10 @@ final class RunSamples {
     if (progress.getCheckpointStep() >= 0) {
       add(RunMetric.CHECKPOINT_STEP, progress.getCheckpointStep());
     }
+    if (progress.getQuestionsTotal() > 0) {
+      add(RunMetric.QUESTIONS_ANSWERED, progress.getQuestionsAnswered());
+      add(RunMetric.QUESTIONS, progress.getQuestionsTotal());
+    }
     boolean works = WORKS.contains(numbers.status().state());
     if (works) {
       add(RunMetric.TRAINER_UP, heard.answers() ? 1 : 0);
@@ -120,10 +124,6 @@ final class RunSamples {
           RunMetric.MEMORY,
           (double) (progress.getResidentBytes() - progress.getHeapBytes()),
           "native");
-    }
-    if (progress.getPhase() == Phase.EVALUATING) {
-      add(RunMetric.QUESTIONS_ANSWERED, progress.getQuestionsAnswered());
-      add(RunMetric.QUESTIONS, progress.getQuestionsTotal());
     }
   }
 

@@ -42,6 +42,11 @@ public record Attempt(
     return new Attempt(number, startedAt, endedAt, exitCode, reason, where, message);
   }
 
+  /** The same, for another reason. */
+  public Attempt because(String why) {
+    return new Attempt(number, startedAt, endedAt, exitCode, why, node, message);
+  }
+
   /** Whether it did all there was to do. */
   public boolean done() {
     return exitCode.equals(OptionalInt.of(ExitCode.DONE_VALUE));

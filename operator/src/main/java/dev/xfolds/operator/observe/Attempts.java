@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The account of attempts: what was known, and what the pods show now. */
 public final class Attempts {
@@ -54,8 +55,7 @@ public final class Attempts {
         && attempt.exitCode().isPresent()
         && attempt.exitCode().getAsInt() != ExitCode.DONE_VALUE
         && attempt.exitCode().getAsInt() != ExitCode.STOPPED_VALUE
-        && !attempt.reason().equals(DISRUPTED)
-        && !attempt.reason().equals(STOPPED);
+        && !TAKEN.contains(attempt.reason());
   }
 
   /** Reason of an attempt whose pod was taken away before it could end by itself. */
@@ -63,6 +63,11 @@ public final class Attempts {
 
   /** Reason of an attempt that ended because the operator asked. */
   public static final String STOPPED = "Stopped";
+
+  /** Reason of an attempt whose hardware the queue gave to another run. */
+  public static final String PREEMPTED = "Preempted";
+
+  private static final Set<String> TAKEN = Set.of(DISRUPTED, STOPPED, PREEMPTED);
 
   private static Attempt look(Attempt attempt, List<TrainerPod> pods, Instant now, boolean wanted) {
     List<TrainerPod> mine = pods.stream().filter(pod -> pod.attempt() == attempt.number()).toList();

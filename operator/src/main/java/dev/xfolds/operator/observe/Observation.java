@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param progress the latest that was heard, also of an earlier attempt
  * @param heardAt when progress was heard; empty: just now, or never
  * @param reports of the evaluator; empty until they were listed
+ * @param queue where the run stands in its queue; empty if it names none
  */
 public record Observation(
     RunPlan plan,
@@ -32,7 +33,8 @@ public record Observation(
     Optional<RunProgress> progress,
     Optional<Instant> heardAt,
     List<Report> reports,
-    Verdict verdict) {
+    Verdict verdict,
+    Optional<QueueView> queue) {
   /** A trainer that said nothing for so long does not answer. */
   private static final Duration SILENT = Duration.ofSeconds(30);
 
@@ -85,6 +87,7 @@ public record Observation(
         progress,
         Optional.empty(),
         reports,
-        verdict);
+        verdict,
+        Optional.empty());
   }
 }

@@ -22,7 +22,7 @@ public final class PodWaits {
   private PodWaits() {}
 
   /** Empty if the pod runs or has ended, and if nobody has said anything. */
-  static Optional<Wait> of(Pod pod, String who, Instant now) {
+  public static Optional<Wait> of(Pod pod, String who, Instant now) {
     if (PodFacts.state(pod) == PodState.ENDED) {
       return Optional.empty();
     }

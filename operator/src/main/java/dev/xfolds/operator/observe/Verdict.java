@@ -16,8 +16,17 @@ public sealed interface Verdict {
   /** Waits before the next attempt. */
   record BackingOff(int restart, int maxRestarts, String message) implements Verdict {}
 
-  /** Stopped on request; the same command continues. */
-  record Stopped(String message) implements Verdict {}
+  /**
+   * Stopped on request; the same command continues.
+   *
+   * @param reason one CamelCase word
+   */
+  record Stopped(String reason, String message) implements Verdict {
+    /** By whoever runs the command. */
+    public Stopped(String message) {
+      this("Stopped", message);
+    }
+  }
 
   /** Training is done and every report is there. */
   record Succeeded() implements Verdict {}

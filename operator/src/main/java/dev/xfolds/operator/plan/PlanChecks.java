@@ -20,6 +20,7 @@ final class PlanChecks {
       batch(plan);
     }
     budget(spec, plan);
+    new WindowChecks(problems).check(spec.scheduling(), plan.getCheckpoint().getGraceSeconds());
     FailurePolicyCheck.check(spec.failurePolicy(), problems);
     memory(plan.buildPartial(), profile);
   }

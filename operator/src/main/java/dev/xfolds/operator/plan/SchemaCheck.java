@@ -1,5 +1,6 @@
 package dev.xfolds.operator.plan;
 
+import dev.xfolds.operator.api.WindowSpec;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
@@ -111,6 +112,7 @@ final class SchemaCheck {
       case "^([0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?)$" ->
           "a decimal number that is not negative, as \"0.001\"";
       case "^([a-z0-9][-a-z0-9]*@[0-9]{1,6})$" -> "name@version";
+      case WindowSpec.INSTANT -> "a time of RFC 3339, as 2026-05-04T18:00:00Z";
       default -> "of the form " + pattern;
     };
   }

@@ -1,6 +1,7 @@
 package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.desired.Placement;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Wait;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -40,10 +41,18 @@ final class ClusterWriter {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private final KubernetesClient client;
+  private static final PatchContext MERGE_LISTS =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.STRATEGIC_MERGE)
+          .withFieldManager(RunNames.MANAGER)
+          .build();
 
-  ClusterWriter(KubernetesClient client) {
+  private final KubernetesClient client;
+  private final Queues queues;
+
+  ClusterWriter(KubernetesClient client, Queues queues) {
     this.client = client;
+    this.queues = queues;
   }
 
   /** Makes an object what it should be, whoever changed or deleted it. */
@@ -113,6 +122,40 @@ final class ClusterWriter {
         """
         {"spec":{"suspend":false,"template":{"metadata":{"annotations":{"%s":"%d"}}}}}"""
             .formatted(RunNames.ATTEMPT_ANNOTATION, attempt));
+  }
+
+  /** Tells Kueue whether it may run a Job. */
+  void activate(RunNames names, String workload, boolean active) {
+    client
+        .genericKubernetesResources(queues.definition().orElseThrow())
+        .inNamespace(names.namespace())
+        .withName(workload)
+        .patch(MERGE, "{\"spec\":{\"active\":%s}}".formatted(active));
+  }
+
+  /** Gives a pod its attempt and lets it start; one that has changed meanwhile is left alone. */
+  void admit(Pod pod, int attempt) {
+    try {
+      client
+          .pods()
+          .inNamespace(pod.getMetadata().getNamespace())
+          .withName(pod.getMetadata().getName())
+          .patch(
+              MERGE_LISTS,
+              """
+              {"metadata":{"resourceVersion":"%s","annotations":{"%s":"%d"}},
+               "spec":{"schedulingGates":[{"$patch":"delete","name":"%s"}]}}"""
+                  .formatted(
+                      pod.getMetadata().getResourceVersion(),
+                      RunNames.ATTEMPT_ANNOTATION,
+                      attempt,
+                      Placement.GATE));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 
   void deleteJob(RunNames names, int number) {

@@ -13,6 +13,7 @@ import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.reconcile.Decision.JobAction;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,17 +49,26 @@ final class Decider {
       return stopping(
           stop.forGood()
               ? new Verdict.Failed(stop.reason(), stop.message(), false)
-              : new Verdict.Stopped(stop.message()));
+              : new Verdict.Stopped(stop.reason(), stop.message()));
     }
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isEmpty()) {
       return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : next();
     }
+    if (seen.queue().isPresent()) {
+      return QueuedRun.going(seen, job.get(), nextAttempt());
+    }
+    Optional<Attempt> gaveUp = Gang.gaveUp(seen.attempts());
     if (!job.get().suspended()) {
-      return wait(HEARTBEAT);
+      return gaveUp.isPresent() && seen.view().livePods(seen.now()) > 0
+          ? suspend(job.get())
+          : wait(HEARTBEAT);
     }
     if (seen.view().livePods(seen.now()) > 0) {
       return wait(SOON);
+    }
+    if (gaveUp.isPresent() && seen.now().isBefore(Gang.again(seen.attempts()))) {
+      return waitForNodes(gaveUp.get());
     }
     return whenEvaluatorIsReady(new JobAction.Resume(job.get().number(), nextAttempt()));
   }
@@ -100,21 +110,40 @@ final class Decider {
 
   /** Ends or pauses the run once no process of it can write any more. */
   private Decision stopping(Verdict verdict) {
+    if (seen.queue().isPresent()) {
+      return QueuedRun.stopping(seen, verdict);
+    }
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isPresent() && !job.get().suspended()) {
-      return new Decision(
-          new Verdict.Undecided(),
-          Optional.of(new JobAction.Suspend(job.get().number())),
-          true,
-          Optional.of(SOON));
+      return suspend(job.get());
     }
     return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : end(verdict);
+  }
+
+  private static Decision suspend(RunView.JobView job) {
+    return new Decision(
+        new Verdict.Undecided(),
+        Optional.of(new JobAction.Suspend(job.number())),
+        true,
+        Optional.of(SOON));
+  }
+
+  private Decision waitForNodes(Attempt gaveUp) {
+    Instant again = Gang.again(seen.attempts());
+    return new Decision(
+        new Verdict.Waiting(
+            Gang.TIMEOUT,
+            "%s; its hardware is given back, the next attempt is at %s"
+                .formatted(gaveUp.message(), again.truncatedTo(ChronoUnit.SECONDS))),
+        Optional.empty(),
+        false,
+        Optional.of(Duration.between(seen.now(), again)));
   }
 
   /** There is no Job that could go on: makes one, unless the last attempt says otherwise. */
   private Decision next() {
     if (seen.attempts().isEmpty() || !Attempts.failed(seen.attempts().getLast())) {
-      return whenEvaluatorIsReady(new JobAction.Create(seen.lastJob() + 1, nextAttempt()));
+      return another();
     }
     Attempt last = seen.attempts().getLast();
     int code = last.exitCode().orElseThrow();
@@ -131,7 +160,7 @@ final class Decider {
       case RestartPolicy.Decision.Restart(Duration after, String reason) -> {
         Duration left = Duration.between(seen.now(), last.endedAt().orElseThrow().plus(after));
         if (left.isNegative() || left.isZero()) {
-          yield whenEvaluatorIsReady(new JobAction.Create(seen.lastJob() + 1, nextAttempt()));
+          yield another();
         }
         yield new Decision(
             new Verdict.BackingOff(
@@ -150,6 +179,13 @@ final class Decider {
             Optional.of(left));
       }
     };
+  }
+
+  private Decision another() {
+    JobAction.Create create = new JobAction.Create(seen.lastJob() + 1, nextAttempt());
+    return seen.queue()
+        .map(queue -> QueuedRun.join(queue, create))
+        .orElseGet(() -> whenEvaluatorIsReady(create));
   }
 
   private Decision whenEvaluatorIsReady(JobAction action) {

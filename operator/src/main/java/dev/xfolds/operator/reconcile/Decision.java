@@ -24,5 +24,14 @@ record Decision(
 
     /** Lets a suspended Job have pods again, as another attempt. */
     record Resume(int number, int attempt) implements JobAction {}
+
+    /** Tells Kueue that it may not run the Job: it takes the pods away and frees the quota. */
+    record Hold(String workload) implements JobAction {}
+
+    /** Tells Kueue that it may run the Job again, when it is its turn. */
+    record Release(String workload) implements JobAction {}
+
+    /** Lets the pods start that Kueue admitted, as an attempt. */
+    record Admit(int attempt) implements JobAction {}
   }
 }

@@ -6,6 +6,7 @@ import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.DesiredState;
+import dev.xfolds.operator.desired.Placement;
 import dev.xfolds.operator.desired.RunChildren;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.desired.RunObjects;
@@ -106,13 +107,13 @@ final class ObjectKeeper {
     RunNames names = RunNames.of(plan);
     boolean evaluatorAbsent = view.evaluator().isEmpty() && plan.getEvaluationsCount() > 0;
     boolean makesPods =
-        decision.job().filter(action -> !(action instanceof JobAction.Suspend)).isPresent()
+        decision.job().filter(ObjectKeeper::makesPods).isPresent()
             || (decision.evaluator() && evaluatorAbsent);
-    if (decision.evaluator() && (makesPods || isDue(names))) {
+    if (makesPods || (decision.evaluator() && isDue(names))) {
       RunObjects objects = objects(plan, spec);
       write(names, objects);
       plans.begin(plan);
-      if (evaluatorAbsent) {
+      if (decision.evaluator() && evaluatorAbsent) {
         objects.evaluator().ifPresent(writer::create);
       }
     }
@@ -120,7 +121,7 @@ final class ObjectKeeper {
     view.evaluator()
         .filter(pod -> PodWaits.overdue(pod, clock.instant()))
         .ifPresent(writer::deletePodOfLostNode);
-    decision.job().ifPresent(action -> change(plan, spec, names, action));
+    decision.job().ifPresent(action -> change(plan, spec, names, view, action));
   }
 
   /** Deletes an evaluator that nobody needs. */
@@ -156,18 +157,35 @@ final class ObjectKeeper {
     written.remove(uid);
   }
 
-  private void change(RunPlan plan, TrainingRunSpec spec, RunNames names, JobAction action) {
+  private void change(
+      RunPlan plan, TrainingRunSpec spec, RunNames names, RunView view, JobAction action) {
     switch (action) {
       case JobAction.Create(int number, int attempt) -> {
         if (number > 2) {
           writer.deleteJob(names, number - 2);
         }
         Job job = TrainerJob.of(plan, settings(plan, spec), number, attempt);
-        writer.create(job);
+        writer.create(Placement.of(job, spec.scheduling()));
       }
       case JobAction.Suspend(int number) -> writer.suspend(names, number);
       case JobAction.Resume(int number, int attempt) -> writer.resume(names, number, attempt);
+      case JobAction.Hold(String workload) -> writer.activate(names, workload, false);
+      case JobAction.Release(String workload) -> writer.activate(names, workload, true);
+      case JobAction.Admit(int attempt) ->
+          QueuedRun.held(view).forEach(pod -> writer.admit(pod, attempt));
     }
+  }
+
+  private static boolean makesPods(JobAction action) {
+    return switch (action) {
+      case JobAction.Create _, JobAction.Resume _, JobAction.Admit _ -> true;
+      case JobAction.Suspend _, JobAction.Hold _, JobAction.Release _ -> false;
+    };
+  }
+
+  /** Keeps Kueue from running a Job of a run that is over. */
+  void hold(RunNames names, String workload) {
+    writer.activate(names, workload, false);
   }
 
   /** An evaluator that nobody needs, or one that its node gave up. */

@@ -102,12 +102,19 @@ public class OperatorProcess implements HealthCheck {
             new CertificateIssuer(CLOCK, random, RunSecrets.LIFETIME),
             CLOCK);
     PlanKeeper plans = new PlanKeeper(client);
+    Queues queues = Queues.discover(client);
     return new TrainingRunReconciler(
         plans,
         new ObjectKeeper(
-            new ClusterWriter(client), settings(config), secrets, plans, CLOCK, config.podName()),
+            new ClusterWriter(client, queues),
+            settings(config),
+            secrets,
+            plans,
+            CLOCK,
+            config.podName()),
         secrets,
         new Conversations(secrets, CLOCK),
+        queues,
         numbers,
         CLOCK);
   }

@@ -3,6 +3,7 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param stop why the run may not run now; empty if it may
  * @param reports empty while the evaluator does not answer
  * @param evaluatorFailed why the evaluator will never work; empty if it may
+ * @param queue where the run stands in its queue; empty if it names none
  */
 record Situation(
     RunPlan plan,
@@ -30,7 +32,8 @@ record Situation(
     Optional<Stop> stop,
     RestartPolicy policy,
     Optional<List<Report>> reports,
-    Optional<Verdict.Failed> evaluatorFailed) {
+    Optional<Verdict.Failed> evaluatorFailed,
+    Optional<QueueView> queue) {
   Situation {
     attempts = List.copyOf(attempts);
   }

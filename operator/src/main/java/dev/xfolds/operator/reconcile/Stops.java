@@ -9,7 +9,9 @@ import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.status.Compute;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Why a run may not run now. */
 final class Stops {
@@ -28,12 +30,20 @@ final class Stops {
         spec.scheduling() != null && Boolean.TRUE.equals(spec.scheduling().suspend());
     return suspended
         ? Optional.of(new Situation.Stop("Suspended", "spec.scheduling.suspend is true", false))
-        : Optional.empty();
+        : windows(run, plan).stop(now);
   }
 
-  /** When time alone will be a reason; empty if it never is. */
-  static Optional<Duration> until(TrainingRun run, Instant now) {
-    return deadline(run).map(at -> Duration.between(now, at)).filter(Duration::isPositive);
+  /** When time alone will be a reason, or be one no more; empty if it never is. */
+  static Optional<Duration> until(TrainingRun run, RunPlan plan, Instant now) {
+    return Stream.concat(deadline(run).stream(), windows(run, plan).nextEdge(now).stream())
+        .map(at -> Duration.between(now, at))
+        .filter(Duration::isPositive)
+        .min(Comparator.naturalOrder());
+  }
+
+  private static Windows windows(TrainingRun run, RunPlan plan) {
+    return Windows.of(
+        run.getSpec().scheduling(), Duration.ofSeconds(plan.getCheckpoint().getGraceSeconds()));
   }
 
   private static Optional<Situation.Stop> budget(

@@ -11,6 +11,7 @@ import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
@@ -61,6 +62,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final ObjectKeeper objects;
   private final RunSecrets secrets;
   private final Conversations conversations;
+  private final Queues queues;
   private final RunCollector metrics;
   private final Clock clock;
   private final SimpleInboundEventSource<TrainingRun> woken =
@@ -72,12 +74,14 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       ObjectKeeper objects,
       RunSecrets secrets,
       Conversations conversations,
+      Queues queues,
       RunCollector metrics,
       Clock clock) {
     this.plans = plans;
     this.objects = objects;
     this.secrets = secrets;
     this.conversations = conversations;
+    this.queues = queues;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -111,7 +115,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 .withSecondaryToPrimaryMapper(job -> owner(job.getMetadata()))
                 .build(),
             context);
-    return List.of(pods, jobs, woken);
+    return Stream.concat(Stream.of(pods, jobs, woken), queues.source(context).stream()).toList();
   }
 
   @Override
@@ -160,7 +164,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                     stop ->
                         stop.forGood()
                             ? new Verdict.Failed(stop.reason(), stop.message(), false)
-                            : new Verdict.Stopped(stop.message()))
+                            : new Verdict.Stopped(stop.reason(), stop.message()))
                 .orElse(verdict);
     Observation seen =
         new Observation(
@@ -174,8 +178,9 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            shown);
-    return write(run, seen, Stops.until(run, now), context);
+            shown,
+            Optional.empty());
+    return write(run, seen, Stops.until(run, plan, now), context);
   }
 
   private UpdateControl<TrainingRun> go(
@@ -187,7 +192,18 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     Optional<RunProgress> progress = heard.map(Heard::progress);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
     List<Attempt> known = StatusMemory.attempts(run.getStatus());
-    List<Attempt> attempts = Attempts.update(known, trainers, now, stop.isEmpty());
+    int job = view.job().map(RunView.JobView::number).orElse(0);
+    Optional<QueueView> queue = queues.view(run, names, job, context);
+    List<Attempt> updated = Attempts.update(known, trainers, now, stop.isEmpty());
+    List<Attempt> attempts =
+        queue.isPresent()
+            ? QueuedRun.preempted(known, updated, view)
+            : Gang.giveUp(
+                updated,
+                view,
+                Math.max(1, plan.getParallelism().getWorkers()),
+                Gang.timeout(run.getSpec().scheduling()),
+                now);
     Observation.Counts counts = StatusMemory.counts(run, known, attempts, view);
     boolean done = attempts.stream().anyMatch(Attempt::done);
     var reports = conversations.reports(names, view.evaluatorState() == PodState.READY, done);
@@ -203,7 +219,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 stop,
                 RestartPolicies.of(run.getSpec().failurePolicy()),
                 reports,
-                EvaluatorEnds.forGood(view)));
+                EvaluatorEnds.forGood(view),
+                queue));
     Optional<Wait> refused =
         objects
             .carryOut(plan, run.getSpec(), view, decision)
@@ -220,14 +237,15 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             progress,
             heard.map(Heard::at),
             reports.orElse(List.of()),
-            decision.verdict());
+            decision.verdict(),
+            queue);
     return write(
         run,
         seen,
         Stream.concat(
                 (refused.isPresent() ? Optional.of(ObjectKeeper.AFTER_REFUSAL) : decision.again())
                     .stream(),
-                Stops.until(run, now).stream())
+                Stops.until(run, plan, now).stream())
             .min(Duration::compareTo),
         context);
   }
@@ -238,11 +256,18 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
    */
   private UpdateControl<TrainingRun> leave(
       TrainingRun run, RunNames names, Instant now, Context<TrainingRun> context) {
+    RunView view = Views.of(names, context);
+    view.job()
+        .filter(job -> !job.ended())
+        .flatMap(job -> queues.view(run, names, job.number(), context))
+        .flatMap(QueueView::workload)
+        .filter(QueueView.Workload::active)
+        .ifPresent(workload -> objects.hold(names, workload.name()));
     Optional<Duration> left = Expiry.left(run, now);
     if (left.filter(rest -> !rest.isPositive()).isPresent()) {
       objects.removeAll(names, run.getStatus(), Views.jobs(names, context));
     } else {
-      Views.of(names, context).evaluator().ifPresent(objects::drop);
+      view.evaluator().ifPresent(objects::drop);
     }
     plans.forget(names.uid());
     objects.forget(names.uid());

@@ -7,13 +7,15 @@ import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.Verdict;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The conditions of a run, all of them always, without times. */
+/** The conditions of a run, without times: all of them always, QuotaReserved only with a queue. */
 final class Conditions {
   private static final Set<Phase> PROGRESSING =
       Set.of(
@@ -22,15 +24,20 @@ final class Conditions {
   private Conditions() {}
 
   static List<Condition> of(Observation seen) {
-    return List.of(
-        condition("Accepted", true, "Planned", "the plan has no problem"),
-        podsReady(seen),
-        progressing(seen),
-        checkpointed(seen),
-        evaluated(seen),
-        suspended(seen),
-        complete(seen),
-        failed(seen));
+    Condition accepted = condition("Accepted", true, "Planned", "the plan has no problem");
+    return Stream.of(
+            Stream.of(accepted),
+            seen.queue().map(queue -> quotaReserved(queue, seen.counts().jobs())).stream(),
+            Stream.of(
+                podsReady(seen),
+                progressing(seen),
+                checkpointed(seen),
+                evaluated(seen),
+                suspended(seen),
+                complete(seen),
+                failed(seen)))
+        .flatMap(conditions -> conditions)
+        .toList();
   }
 
   /** Of a run that has no plan. */
@@ -45,6 +52,33 @@ final class Conditions {
             why.wrong(),
             why.wrong() ? why.reason() : "NotFailed",
             why.wrong() ? why.message() : "nothing failed for good"));
+  }
+
+  private static Condition quotaReserved(QueueView queue, int jobs) {
+    if (!queue.installed()) {
+      return condition(
+          "QuotaReserved",
+          false,
+          "QueueMissing",
+          "spec.scheduling.queue is %s, but this cluster had no Kueue (kueue.x-k8s.io) when the operator started: install it and restart the operator, or make a new TrainingRun without a queue"
+              .formatted(queue.name()));
+    }
+    if (queue.workload().isEmpty()) {
+      return condition(
+          "QuotaReserved",
+          false,
+          "NoWorkload",
+          jobs == 0
+              ? "no Job has joined queue %s yet".formatted(queue.name())
+              : "Kueue has made no Workload for trainer Job %d yet".formatted(jobs));
+    }
+    QueueView.Workload workload = queue.workload().get();
+    String behind =
+        jobs > 1 && !workload.reserved()
+            ? "; Job %d follows one that ended, and queues at the end".formatted(jobs)
+            : "";
+    return condition(
+        "QuotaReserved", workload.reserved(), workload.reason(), workload.message() + behind);
   }
 
   private static Condition podsReady(Observation seen) {
@@ -97,7 +131,8 @@ final class Conditions {
               false,
               alive ? "Starting" : "Pending",
               "no step yet" + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
-      case Verdict.Stopped(String message) -> condition("Progressing", false, "Stopped", message);
+      case Verdict.Stopped(String _, String message) ->
+          condition("Progressing", false, "Stopped", message);
       case Verdict.Succeeded() -> condition("Progressing", false, "Complete", "nothing is left");
       case Verdict.Failed(String reason, String message, boolean _) ->
           condition("Progressing", false, reason, message);
@@ -138,8 +173,8 @@ final class Conditions {
   }
 
   private static Condition suspended(Observation seen) {
-    return seen.verdict() instanceof Verdict.Stopped(String message)
-        ? condition("Suspended", true, "Stopped", message)
+    return seen.verdict() instanceof Verdict.Stopped(String reason, String message)
+        ? condition("Suspended", true, reason, message)
         : condition("Suspended", false, "NotSuspended", "nobody asked to stop");
   }
 

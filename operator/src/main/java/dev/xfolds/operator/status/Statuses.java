@@ -171,7 +171,7 @@ public final class Statuses {
     return switch (seen.verdict()) {
       case Verdict.Succeeded() -> "Complete";
       case Verdict.Failed(String _, String _, boolean _) -> "Failed";
-      case Verdict.Stopped(String _) -> "Suspended";
+      case Verdict.Stopped(String _, String _) -> "Suspended";
       case Verdict.Waiting(String _, String _) -> "Waiting";
       case Verdict.BackingOff(int _, int _, String _) -> "Pending";
       case Verdict.Undecided() -> {

@@ -13,6 +13,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /**
  * One disturbance each, of a run that trains on a real cluster. Whatever happens to it, its weights
@@ -47,7 +52,8 @@ final class DisturbedRunE2E {
   }
 
   @BeforeEach
-  void makeSpace() {
+  void makeSpace(TestInfo test) {
+    System.out.printf("%s %s%n", LocalTime.now(ZoneOffset.UTC), test.getDisplayName());
     space = new RunSpace(client);
   }
 
@@ -74,6 +80,35 @@ final class DisturbedRunE2E {
     assertThat(status.attempts().getFirst().exitCode()).isEqualTo(12);
     assertThat(status.restartCount()).isZero();
     assertThat(space.jobs("small")).extracting(RunSpace::name).containsExactly("small-trainer-1");
+  }
+
+  @Test
+  void runTrainsWithinItsWindowsAndHasItsCheckpointBetweenThem() {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Instant next = now.plusSeconds(60);
+    space.apply(
+        RunSpace.small(
+            "small",
+            Map.of(
+                "\nspec:\n",
+                """
+
+                spec:
+                  scheduling:
+                    windows:
+                      - {start: "%s", end: "%s"}
+                      - {start: "%s", end: "%s"}
+                """
+                    .formatted(next, next.plusSeconds(3600), now, now.plusSeconds(45)))));
+    space.awaitRun("small", "suspended", RunSpace.SOON, status -> RunSpace.is(status, "Suspended"));
+    assertThat(Instant.now()).as("its hardware is free").isBefore(now.plusSeconds(45));
+    assertThat(space.pods("small", TRAINER)).isEmpty();
+    assertThat(RunSpace.message(space.run("small").getStatus(), "Suspended"))
+        .contains("next window starts at " + next);
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(RunSpace.reasons(status)).containsExactly("Stopped", "Done");
+    assertThat(status.restartCount()).isZero();
+    assertThat(space.jobs("small")).hasSize(1);
   }
 
   @Test
@@ -170,12 +205,23 @@ final class DisturbedRunE2E {
 
   @Test
   void runThatNeedsMoreMemoryThanItsPodHasFailsAndSaysSo() {
-    space.apply(RunSpace.small("small", Map.of("memory: 3Gi", "memory: 256Mi")));
+    space.apply(
+        RunSpace.small(
+            "small",
+            Map.of(
+                "memory: 3Gi",
+                "memory: 256Mi",
+                "\nspec:\n",
+                "\nspec:\n  ttlSecondsAfterFinished: 5\n")));
     TrainingRunStatus status = space.awaitFailed("small");
     assertThat(RunSpace.reasons(status)).isNotEmpty().containsOnly("OutOfMemory");
     assertThat(RunSpace.condition(status, "Failed").orElseThrow().reason())
         .isEqualTo("OutOfMemory");
-    assertThat(RunSpace.message(status, "Failed")).contains("memory");
+    assertThat(RunSpace.message(status, "Failed")).contains("memory", "activations", "256");
+    await()
+        .atMost(RunSpace.SOON)
+        .untilAsserted(() -> assertThat(space.objects()).as("after its ttl").isEmpty());
+    assertThat(space.run("small").getStatus().state()).isEqualTo("Failed");
   }
 
   @Test

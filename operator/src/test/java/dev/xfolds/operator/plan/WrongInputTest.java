@@ -71,6 +71,28 @@ final class WrongInputTest {
   }
 
   @Test
+  void windowsMustBeTimesThatExistAndEndAfterTheirStart() {
+    assertThat(window("2026-05-04T20:00:00Z", "2026-05-04T18:00:00Z"))
+        .containsExactly(
+            "document 1 (first): spec.scheduling.windows[0].end must be after start"
+                + " (2026-05-04T20:00:00Z), was 2026-05-04T18:00:00Z (line 13)");
+    assertThat(window("2026-02-30T20:00:00Z", "2026-05-04T18:00:00Z"))
+        .containsExactly(
+            "document 1 (first): spec.scheduling.windows[0].start must be a time that exists, as"
+                + " 2026-05-04T18:00:00Z, was 2026-02-30T20:00:00Z (line 13)");
+    assertThat(window("tonight", "2026-05-04T18:00:00Z"))
+        .containsExactly(
+            "document 1 (first): spec.scheduling.windows[0].start must be a time of RFC 3339, as"
+                + " 2026-05-04T18:00:00Z, was \"tonight\" (line 13)");
+    assertThat(window("2026-05-04T18:00:00+02:00", "2026-05-04T18:00:00Z")).isEmpty();
+  }
+
+  private static List<String> window(String start, String end) {
+    return problems(
+        CLIP + "  scheduling: {windows: [{start: \"%s\", end: \"%s\"}]}\n".formatted(start, end));
+  }
+
+  @Test
   void unknownFieldNamesLineAndNearestField() {
     assertThat(clip("batchSize: 8", "batchSize: 8\n    batchsise: 9"))
         .containsExactly(

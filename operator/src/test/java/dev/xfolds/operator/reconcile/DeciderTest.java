@@ -61,6 +61,7 @@ final class DeciderTest {
             stop,
             new RestartPolicy(2, Duration.ofSeconds(10), Duration.ofSeconds(60)),
             reports,
+            Optional.empty(),
             Optional.empty()));
   }
 
@@ -168,7 +169,7 @@ final class DeciderTest {
     assertThat(decide().evaluator()).isTrue();
     job(1, true, false, false);
     attempts = List.of(attempt(1, 12, "Stopped"));
-    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopped("asked"));
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopped("Suspended", "asked"));
     assertThat(decide().evaluator()).isFalse();
     stop = Optional.empty();
     assertThat(decide().job()).contains(new JobAction.Resume(1, 2));
@@ -201,6 +202,33 @@ final class DeciderTest {
     assertThat(decide().verdict())
         .isInstanceOfSatisfying(
             Verdict.Failed.class, f -> assertThat(f.reason()).isEqualTo("EvaluatorSilent"));
+  }
+
+  @Test
+  void gangThatGaveUpGivesItsNodesBackAndResumesTheSameJobAfterAPause() {
+    attempts =
+        List.of(
+            Attempt.started(1, T0)
+                .ended(T0, OptionalInt.empty(), Gang.TIMEOUT, "0 of 1 pods had a node"));
+    job(1, false, false, true);
+    assertThat(decide().job()).contains(new JobAction.Suspend(1));
+    job(1, true, false, true);
+    assertThat(decide().job()).isEmpty();
+    job(1, true, false, false);
+    now = T0.plusSeconds(59);
+    assertThat(decide().verdict())
+        .isEqualTo(
+            new Verdict.Waiting(
+                "GangTimeout",
+                "0 of 1 pods had a node; its hardware is given back, the next attempt is at"
+                    + " 2026-01-01T00:01:00Z"));
+    assertThat(decide().job()).isEmpty();
+    assertThat(decide().evaluator()).isFalse();
+    assertThat(decide().again()).contains(Duration.ofSeconds(1));
+    now = T0.plusSeconds(60);
+    assertThat(decide().job()).contains(new JobAction.Resume(1, 2));
+    job(1, false, false, false);
+    assertThat(decide().job()).as("its new pods are not there yet").isEmpty();
   }
 
   @Test

@@ -127,7 +127,8 @@ final class StatusesTest {
             Optional.of(TRAINING),
             Optional.of(T0),
             List.of(),
-            new Verdict.Undecided());
+            new Verdict.Undecided(),
+            Optional.empty());
     return Statuses.of(seen, Optional.empty());
   }
 
@@ -159,7 +160,8 @@ final class StatusesTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            new Verdict.Undecided());
+            new Verdict.Undecided(),
+            Optional.empty());
     TrainingRunStatus status = Statuses.of(seen, Optional.empty());
     String told =
         "trainer: claim \"x\" not found; to do: make the claim in the run's namespace, or name"

@@ -1,0 +1,149 @@
+package dev.xfolds.operator.reconcile;
+
+import dev.xfolds.operator.api.SchedulingSpec;
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.QueueView;
+import io.fabric8.kubernetes.api.model.APIGroup;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GroupVersionForDiscovery;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.GroupVersionKind;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Kueue's Workloads of the runs' Jobs. Whether the cluster has Kueue is asked once, when the
+ * operator starts.
+ */
+final class Queues {
+  static final String GROUP = "kueue.x-k8s.io";
+
+  private static final String KIND = "Workload";
+  private static final Pattern JOB = Pattern.compile("(.+)-trainer-[0-9]+");
+
+  private final Optional<String> version;
+
+  private Queues(Optional<String> version) {
+    this.version = version;
+  }
+
+  /** Asks the cluster which version of Workloads it has; the one that it prefers is used. */
+  static Queues discover(KubernetesClient client) {
+    APIGroup group = client.getApiGroup(GROUP);
+    Stream<String> versions =
+        group == null
+            ? Stream.empty()
+            : Stream.concat(Stream.of(group.getPreferredVersion()), group.getVersions().stream())
+                .map(GroupVersionForDiscovery::getVersion);
+    return new Queues(
+        versions
+            .filter(
+                version ->
+                    client.getApiResources(GROUP + "/" + version).getResources().stream()
+                        .anyMatch(resource -> resource.getKind().equals(KIND)))
+            .findFirst());
+  }
+
+  /** What a write to a Workload needs to know; empty without Kueue. */
+  Optional<ResourceDefinitionContext> definition() {
+    return version.map(
+        one ->
+            new ResourceDefinitionContext.Builder()
+                .withGroup(GROUP)
+                .withVersion(one)
+                .withKind(KIND)
+                .withPlural("workloads")
+                .withNamespaced(true)
+                .build());
+  }
+
+  /** Wakes a run when its Workload changes. */
+  Optional<EventSource<?, TrainingRun>> source(EventSourceContext<TrainingRun> context) {
+    return version.map(
+        one ->
+            new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(
+                        new GroupVersionKind(GROUP, one, KIND), TrainingRun.class)
+                    .withName("workloads")
+                    .withLabelSelector("kueue.x-k8s.io/job-uid")
+                    .withSecondaryToPrimaryMapper(Queues::run)
+                    .build(),
+                context));
+  }
+
+  /**
+   * Where a run stands; empty if it names no queue.
+   *
+   * @param job number of its newest Job, 0 if there is none
+   */
+  Optional<QueueView> view(TrainingRun run, RunNames names, int job, Context<TrainingRun> context) {
+    SchedulingSpec scheduling = run.getSpec().scheduling();
+    if (scheduling == null || scheduling.queue() == null) {
+      return Optional.empty();
+    }
+    Stream<GenericKubernetesResource> workloads =
+        version.isEmpty()
+            ? Stream.empty()
+            : context.getSecondaryResourcesAsStream(GenericKubernetesResource.class);
+    return Optional.of(
+        new QueueView(
+            scheduling.queue(),
+            version.isPresent(),
+            workloads
+                .filter(workload -> workload.getMetadata().getDeletionTimestamp() == null)
+                .filter(workload -> jobs(workload).anyMatch(names.trainerJob(job)::equals))
+                .map(Queues::workload)
+                .findFirst()));
+  }
+
+  static QueueView.Workload workload(GenericKubernetesResource workload) {
+    List<Map<String, Object>> conditions = workload.get("status", "conditions");
+    Optional<Map<String, Object>> reserved =
+        conditions == null
+            ? Optional.empty()
+            : conditions.stream()
+                .filter(condition -> "QuotaReserved".equals(condition.get("type")))
+                .findFirst();
+    return new QueueView.Workload(
+        workload.getMetadata().getName(),
+        !Boolean.FALSE.equals(workload.get("spec", "active")),
+        reserved.filter(condition -> "True".equals(condition.get("status"))).isPresent(),
+        reserved.map(condition -> text(condition, "reason")).orElse("Pending"),
+        reserved
+            .map(condition -> text(condition, "message"))
+            .orElse("Kueue has not said anything"));
+  }
+
+  private static String text(Map<String, Object> condition, String field) {
+    return String.valueOf(condition.getOrDefault(field, ""));
+  }
+
+  private static Set<ResourceID> run(GenericKubernetesResource workload) {
+    return jobs(workload)
+        .map(JOB::matcher)
+        .filter(Matcher::matches)
+        .map(name -> new ResourceID(name.group(1), workload.getMetadata().getNamespace()))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<String> jobs(GenericKubernetesResource workload) {
+    return workload.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> owner.getKind().equals("Job"))
+        .map(OwnerReference::getName);
+  }
+}

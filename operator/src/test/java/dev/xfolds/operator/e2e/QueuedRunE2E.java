@@ -1,0 +1,179 @@
+package dev.xfolds.operator.e2e;
+
+import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
+import static dev.xfolds.operator.desired.RunNames.TRAINER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.xfolds.operator.api.TrainingRun;
+import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.desired.RunNames;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A queue admits, preempts and takes back a run that trains. It plays Kueue's part by itself, so a
+ * cluster with Kueue is left alone.
+ */
+final class QueuedRunE2E {
+  private static final String DEFINITION = "workloads.kueue.x-k8s.io";
+  private static final String OURS = "xfolds.dev/played";
+
+  private static KubernetesClient client;
+  private static List<HasMetadata> definitions = List.of();
+
+  @BeforeAll
+  static void defineWorkloadsAndStartTheOperatorAgain() throws Exception {
+    client = RealCluster.orSkip();
+    CustomResourceDefinition there =
+        client.apiextensions().v1().customResourceDefinitions().withName(DEFINITION).get();
+    if (there != null && !there.getMetadata().getLabels().containsKey(OURS)) {
+      RealCluster.skip("this cluster has a Kueue of its own, and one Job has one queue");
+    }
+    try (InputStream in = QueuedRunE2E.class.getResourceAsStream("kueue-definitions.yaml")) {
+      definitions = client.load(in).items();
+    }
+    client.resourceList(definitions).serverSideApply();
+    client
+        .resourceList(definitions)
+        .waitUntilCondition(
+            definition ->
+                ((CustomResourceDefinition) definition)
+                    .getStatus().getConditions().stream()
+                        .anyMatch(
+                            condition ->
+                                condition.getType().equals("Established")
+                                    && condition.getStatus().equals("True")),
+            30,
+            TimeUnit.SECONDS);
+    restartOperator();
+  }
+
+  @AfterAll
+  static void removeTheDefinitions() {
+    if (!definitions.isEmpty()) {
+      client.resourceList(definitions).delete();
+      restartOperator();
+    }
+    if (client != null) {
+      client.close();
+    }
+  }
+
+  /** It looks for Kueue when it starts. */
+  private static void restartOperator() {
+    List<String> before = RealCluster.operators(client).stream().map(RunSpace::name).toList();
+    client
+        .pods()
+        .inNamespace(RealCluster.SYSTEM)
+        .withLabel("app.kubernetes.io/name", RealCluster.OPERATOR)
+        .delete();
+    await("the operator has started again")
+        .atMost(RunSpace.SOON)
+        .until(
+            () -> {
+              List<Pod> now = RealCluster.operators(client);
+              return !now.isEmpty()
+                  && now.stream()
+                      .allMatch(
+                          pod ->
+                              !before.contains(RunSpace.name(pod))
+                                  && client.resource(pod).isReady());
+            });
+  }
+
+  private static TrainingRun queued(String name) {
+    return RunSpace.small(
+        name,
+        Map.of(
+            "\nspec:\n",
+            "\nspec:\n  scheduling: {queue: " + PlayedQueue.QUEUE + "}\n",
+            "steps: 240", // it is taken back twice, and heard of every ten seconds
+            "steps: 400"));
+  }
+
+  @Test
+  void runIsAdmittedPreemptedTakenBackAndEndsAsOneThatNobodyDisturbed() {
+    try (RunSpace space = new RunSpace(client);
+        PlayedQueue queue = new PlayedQueue(client, space.namespace)) {
+      space.apply(queued("first"));
+      awaitQueued(space, "first", "waits for its turn");
+      space.apply(queued("second"));
+      awaitQueued(space, "second", "waits for its turn");
+      assertThat(space.pods("first", TRAINER)).isEmpty();
+      assertThat(space.pods("first", EVALUATOR)).as("not before its turn").isEmpty();
+
+      queue.open();
+      space.awaitStep("first", 40);
+      TrainingRunStatus running = space.run("first").getStatus();
+      assertThat(RunSpace.is(running, "QuotaReserved")).isTrue();
+      assertThat(space.pods("first", TRAINER).getFirst().getSpec().getNodeSelector())
+          .containsEntry("kubernetes.io/os", "linux");
+      assertThat(RunSpace.is(space.run("second").getStatus(), "QuotaReserved")).isFalse();
+      String job = RunSpace.name(space.jobs("first").getFirst());
+
+      queue.preempt();
+      TrainingRunStatus preempted = awaitReasons(space, List.of("Preempted"));
+      assertThat(preempted.attempts().getFirst().exitCode()).as("a checkpoint").isEqualTo(12);
+      awaitQueued(space, "first", "Preempted to accommodate");
+      TrainingRunStatus waiting = space.run("first").getStatus();
+      assertThat(RunSpace.is(waiting, "Checkpointed")).isTrue();
+      long reached = waiting.progress().step();
+
+      queue.open();
+      space.awaitStep("first", reached + 5);
+      assertThat(attempt(space.pods("first", TRAINER).getFirst())).isEqualTo("2");
+
+      space.suspend("first", true);
+      space.awaitRun("first", "suspended", RunSpace.SOON, now -> RunSpace.is(now, "Suspended"));
+      assertThat((Boolean) queue.workload(job).get("spec", "active")).isFalse();
+      TrainingRunStatus undisturbed = space.awaitComplete("second");
+
+      space.suspend("first", false);
+      TrainingRunStatus complete = space.awaitComplete("first");
+      assertThat(RunSpace.reasons(complete)).containsExactly("Preempted", "Stopped", "Done");
+      assertThat(complete.restartCount()).isZero();
+      assertThat(space.jobs("first")).extracting(RunSpace::name).containsExactly(job);
+      assertThat(RunSpace.weights(complete)).isEqualTo(RunSpace.weights(undisturbed));
+      assertThat(queue.undone()).as("the operator never suspends or resumes a Job").isZero();
+    }
+  }
+
+  private static String attempt(Pod pod) {
+    return pod.getMetadata().getAnnotations().get(RunNames.ATTEMPT_ANNOTATION);
+  }
+
+  private static void awaitQueued(RunSpace space, String run, String why) {
+    space.awaitRun(
+        run,
+        run + " says why it waits",
+        RunSpace.SOON,
+        now ->
+            RunSpace.message(now, "QuotaReserved").startsWith(why)
+                && RunSpace.message(now, "Progressing").contains(why));
+    assertThat(space.jobs(run))
+        .extracting((Job job) -> job.getSpec().getSuspend())
+        .containsExactly(true);
+  }
+
+  private static TrainingRunStatus awaitReasons(RunSpace space, List<String> reasons) {
+    return space
+        .awaitRun(
+            "first",
+            "attempts of first ended as " + reasons,
+            Duration.ofMinutes(1),
+            now -> RunSpace.reasons(now).equals(reasons))
+        .getStatus();
+  }
+}
