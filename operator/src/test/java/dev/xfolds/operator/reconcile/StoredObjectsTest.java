@@ -77,7 +77,8 @@ final class StoredObjectsTest {
     assertThat(now.attempts()).isEqualTo(run.getStatus().attempts());
     assertThat(now.compute()).isEqualTo(run.getStatus().compute());
     assertThat(now.progress().step()).isEqualTo(88);
-    assertThat(condition(now, "Checkpointed")).isEqualTo(condition(run.getStatus(), "Checkpointed"));
+    assertThat(condition(now, "Checkpointed"))
+        .isEqualTo(condition(run.getStatus(), "Checkpointed"));
   }
 
   @Test
