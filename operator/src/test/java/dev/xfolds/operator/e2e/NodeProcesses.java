@@ -13,21 +13,28 @@ import java.util.List;
  * send SIGKILL to its first process, so it has to come from here.
  */
 final class NodeProcesses {
+  /** The process that holds a pod's namespaces; it has no work of its own. */
+  private static final String SANDBOX = "pause";
+
   private NodeProcesses() {}
 
-  /** Sends SIGKILL to the pod's java; skips the test where the node's processes cannot be seen. */
+  /**
+   * Sends SIGKILL to the pod's process; skips the test where the node's processes cannot be seen.
+   */
   static void kill(Pod pod) {
     of(pod).forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Numeric users of the pod's java; skips the test where the node's processes cannot be seen. */
+  /**
+   * Numeric users of the pod's process; skips the test where the node's processes cannot be seen.
+   */
   static List<Long> users(Pod pod) {
     return of(pod).stream().map(NodeProcesses::user).toList();
   }
 
   private static List<ProcessHandle> of(Pod pod) {
     List<ProcessHandle> found =
-        ProcessHandle.allProcesses().filter(process -> isJavaOf(process, pod)).toList();
+        ProcessHandle.allProcesses().filter(process -> belongs(process, pod)).toList();
     if (found.isEmpty()) {
       RealCluster.skip(
           "the processes of pod %s cannot be seen from here"
@@ -44,12 +51,12 @@ final class NodeProcesses {
     }
   }
 
-  private static boolean isJavaOf(ProcessHandle process, Pod pod) {
+  private static boolean belongs(ProcessHandle process, Pod pod) {
     Path folder = Path.of("/proc", Long.toString(process.pid()));
     try {
       String groups = Files.readString(folder.resolve("cgroup"), StandardCharsets.UTF_8);
       String name = Files.readString(folder.resolve("comm"), StandardCharsets.UTF_8).strip();
-      return groups.contains(pod.getMetadata().getUid()) && name.equals("java");
+      return groups.contains(pod.getMetadata().getUid()) && !name.equals(SANDBOX);
     } catch (IOException e) {
       return false; // it has ended meanwhile, or is not ours to see
     }
