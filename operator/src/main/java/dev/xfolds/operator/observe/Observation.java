@@ -43,6 +43,11 @@ public record Observation(
     reports = List.copyOf(reports);
   }
 
+  /** Whether rank 0's pod of this attempt runs, so that what is heard is of it. */
+  public boolean trainerIsUp() {
+    return trainer == PodState.READY || trainer == PodState.NOT_READY;
+  }
+
   /** Since when nobody has said how far training is; empty if somebody did just now. */
   public Optional<Instant> silentSince() {
     return heardAt.filter(heard -> at.isAfter(heard.plus(SILENT)));

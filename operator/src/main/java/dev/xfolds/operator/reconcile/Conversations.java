@@ -55,6 +55,11 @@ final class Conversations {
     return Optional.ofNullable(byUid.get(uid)).map(Conversation::answers);
   }
 
+  /** Since when an evaluator whose pod is ready has not answered; empty if it did. */
+  Optional<Instant> evaluatorSilentSince(String uid) {
+    return Optional.ofNullable(byUid.get(uid)).flatMap(Conversation::evaluatorSilentSince);
+  }
+
   /**
    * Who answers.
    *
@@ -82,6 +87,7 @@ final class Conversations {
             now.progress = before.progress;
             now.reports = before.reports;
             now.answers = before.answers;
+            now.evaluatorSilentSince = before.evaluatorSilentSince;
             before.close();
           }
           return now;
@@ -96,6 +102,7 @@ final class Conversations {
     private Optional<Heard> progress = Optional.empty();
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
+    private Optional<Instant> evaluatorSilentSince = Optional.empty();
     private Answers answers = new Answers(Optional.empty(), false, false);
 
     Conversation(RunNames names, RunCertificates certificates) {
@@ -103,6 +110,10 @@ final class Conversations {
       this.certificates = certificates;
       this.trainer = connect(TRAINER, ProcessContract.PROGRESS_PORT);
       this.evaluator = connect(EVALUATOR, ProcessContract.BENCHMARK_PORT);
+    }
+
+    synchronized Optional<Instant> evaluatorSilentSince() {
+      return evaluatorSilentSince;
     }
 
     synchronized Answers answers() {
@@ -129,10 +140,13 @@ final class Conversations {
         listedAt = listed.isPresent() ? now : listedAt;
         reports = listed.isPresent() ? listed : reports;
         answers = new Answers(answers.progressAt(), answers.trainer(), listed.isPresent());
+        evaluatorSilentSince =
+            listed.isPresent() ? Optional.empty() : evaluatorSilentSince.or(() -> Optional.of(now));
         return fresh ? listed : reports;
       }
       if (!answering) {
         answers = new Answers(answers.progressAt(), answers.trainer(), false);
+        evaluatorSilentSince = Optional.empty();
       }
       return fresh ? Optional.empty() : reports;
     }

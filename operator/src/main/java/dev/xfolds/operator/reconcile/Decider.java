@@ -37,12 +37,11 @@ final class Decider {
   }
 
   private Decision decide() {
-    Optional<Attempt> done = seen.attempts().stream().filter(Attempt::done).findFirst();
     if (seen.evaluatorFailed().isPresent()) {
       return stopping(seen.evaluatorFailed().get());
     }
-    if (done.isPresent()) {
-      return reports(done.get());
+    if (seen.attempts().stream().anyMatch(Attempt::done)) {
+      return reports();
     }
     if (seen.stop().isPresent()) {
       Situation.Stop stop = seen.stop().get();
@@ -74,7 +73,7 @@ final class Decider {
   }
 
   /** Training is done: the run is complete when the evaluator has every report. */
-  private Decision reports(Attempt done) {
+  private Decision reports() {
     List<String> tasks =
         seen.plan().getEvaluationsList().stream().map(EvaluationPlan::getTask).toList();
     if (tasks.isEmpty()) {
@@ -92,12 +91,13 @@ final class Decider {
                       + String.join(", ", missing),
                   false));
     }
-    Instant ended = done.endedAt().orElse(seen.now());
-    if (seen.now().isAfter(ended.plus(REPORTS_TIMEOUT))) {
+    if (seen.evaluatorSilentSince()
+        .filter(since -> seen.now().isAfter(since.plus(REPORTS_TIMEOUT)))
+        .isPresent()) {
       return end(
           new Verdict.Failed(
               "EvaluatorSilent",
-              "the evaluator did not list its reports within %d s"
+              "the evaluator is ready and did not list its reports within %d s"
                   .formatted(REPORTS_TIMEOUT.toSeconds()),
               false));
     }
@@ -140,8 +140,24 @@ final class Decider {
         Optional.of(Duration.between(seen.now(), again)));
   }
 
+  private Decision waitForCalm(Instant until) {
+    Attempt last = seen.attempts().getLast();
+    return new Decision(
+        new Verdict.Waiting(
+            Attempts.DISRUPTED,
+            "attempt %d was taken away within a minute%s; the next one is at %s"
+                .formatted(last.number(), detail(last), until.truncatedTo(ChronoUnit.SECONDS))),
+        Optional.empty(),
+        true,
+        Optional.of(Duration.between(seen.now(), until)));
+  }
+
   /** There is no Job that could go on: makes one, unless the last attempt says otherwise. */
   private Decision next() {
+    Optional<Instant> calm = Disruptions.over(seen.attempts()).filter(seen.now()::isBefore);
+    if (calm.isPresent()) {
+      return waitForCalm(calm.get());
+    }
     if (seen.attempts().isEmpty() || !Attempts.failed(seen.attempts().getLast())) {
       return another();
     }

@@ -62,7 +62,7 @@ final class Gang {
             .toList();
     List<Pod> unplaced = pods.stream().filter(pod -> pod.getSpec().getNodeName() == null).toList();
     int placed = pods.size() - unplaced.size();
-    if (pods.isEmpty() || placed >= workers || now.isBefore(last.startedAt().plus(timeout))) {
+    if (placed == 0 || placed >= workers || now.isBefore(last.startedAt().plus(timeout))) {
       return attempts;
     }
     String why =

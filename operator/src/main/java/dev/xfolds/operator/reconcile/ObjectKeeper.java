@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,9 +36,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the cluster have what a decision says. */
 final class ObjectKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectKeeper.class);
+
   /** Objects that nobody watches are written again this often, and before pods are made. */
   private static final Duration EVERY = Duration.ofMinutes(3);
 
@@ -105,6 +110,8 @@ final class ObjectKeeper {
 
   private void write(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {
     RunNames names = RunNames.of(plan);
+    Optional<JobAction> stop = decision.job().filter(ObjectKeeper::stops);
+    stop.ifPresent(action -> change(plan, spec, names, view, action));
     boolean evaluatorAbsent = view.evaluator().isEmpty() && plan.getEvaluationsCount() > 0;
     boolean makesPods =
         decision.job().filter(ObjectKeeper::makesPods).isPresent()
@@ -121,7 +128,14 @@ final class ObjectKeeper {
     view.evaluator()
         .filter(pod -> PodWaits.overdue(pod, clock.instant()))
         .ifPresent(writer::deletePodOfLostNode);
-    decision.job().ifPresent(action -> change(plan, spec, names, view, action));
+    if (stop.isEmpty()) {
+      decision.job().ifPresent(action -> change(plan, spec, names, view, action));
+    }
+  }
+
+  /** Stops a Job of a run that is over: it came into sight after its end. */
+  void suspend(RunNames names, int job) {
+    writer.suspend(names, job);
   }
 
   /** Deletes an evaluator that nobody needs. */
@@ -133,8 +147,21 @@ final class ObjectKeeper {
 
   /** Tells what happened between two statuses. */
   void tell(TrainingRun run, TrainingRunStatus now) {
-    RunEvents.between(Optional.ofNullable(run.getStatus()), now)
-        .forEach(told -> writer.tell(run, told, clock.instant(), instance));
+    RunEvents.between(Optional.ofNullable(run.getStatus()), now).forEach(told -> tell(run, told));
+  }
+
+  /** An event that the cluster does not take keeps nothing else from being written. */
+  private void tell(TrainingRun run, RunEvents.Told told) {
+    try {
+      writer.tell(run, told, clock.instant(), instance);
+    } catch (KubernetesClientException e) {
+      LOG.warn(
+          "event {} of {}/{} was refused: {}",
+          told.reason(),
+          run.getMetadata().getNamespace(),
+          run.getMetadata().getName(),
+          e.getMessage());
+    }
   }
 
   /**
@@ -174,6 +201,11 @@ final class ObjectKeeper {
       case JobAction.Admit(int attempt) ->
           QueuedRun.held(view).forEach(pod -> writer.admit(pod, attempt));
     }
+  }
+
+  /** What must not wait for anything that could be refused. */
+  private static boolean stops(JobAction action) {
+    return action instanceof JobAction.Suspend || action instanceof JobAction.Hold;
   }
 
   private static boolean makesPods(JobAction action) {

@@ -57,8 +57,7 @@ final class QueuedRun {
 
   /** Makes a Job that joins the queue's end; nothing else of the run is needed before its turn. */
   static Decision join(QueueView queue, JobAction.Create create) {
-    return new Decision(
-        waiting(queue).verdict(), Optional.of(create), false, Optional.of(HEARTBEAT));
+    return new Decision(waiting(queue).verdict(), Optional.of(create), false, Optional.empty());
   }
 
   /** Ends or pauses the run once Kueue has taken its pods away and may not give it new ones. */
@@ -120,7 +119,7 @@ final class QueuedRun {
                     .formatted(queue.name())),
         resting.map(workload -> new JobAction.Release(workload.name())),
         false,
-        Optional.of(HEARTBEAT));
+        Optional.empty());
   }
 
   private static boolean isGoing(Pod pod) {

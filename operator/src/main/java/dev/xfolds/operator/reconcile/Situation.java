@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param lastJob highest number that a Job of the run ever had
  * @param stop why the run may not run now; empty if it may
  * @param reports empty while the evaluator does not answer
+ * @param evaluatorSilentSince since when a ready evaluator has not answered; empty if it did
  * @param evaluatorFailed why the evaluator will never work; empty if it may
  * @param queue where the run stands in its queue; empty if it names none
  */
@@ -32,6 +33,7 @@ record Situation(
     Optional<Stop> stop,
     RestartPolicy policy,
     Optional<List<Report>> reports,
+    Optional<Instant> evaluatorSilentSince,
     Optional<Verdict.Failed> evaluatorFailed,
     Optional<QueueView> queue) {
   Situation {

@@ -72,7 +72,7 @@ final class Stops {
                             .countedPfDays())
                 .orElse(0.0),
             known(run.getStatus()));
-    return spent < Double.parseDouble(budget.maxPfDays())
+    return spent <= Double.parseDouble(budget.maxPfDays())
         ? Optional.empty()
         : Optional.of(
             new Situation.Stop(

@@ -219,6 +219,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 stop,
                 RestartPolicies.of(run.getSpec().failurePolicy()),
                 reports,
+                conversations.evaluatorSilentSince(names.uid()),
                 EvaluatorEnds.forGood(view),
                 queue));
     Optional<Wait> refused =
@@ -263,6 +264,11 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         .flatMap(QueueView::workload)
         .filter(QueueView.Workload::active)
         .ifPresent(workload -> objects.hold(names, workload.name()));
+    if (queues.view(run, names, 0, context).isEmpty()) {
+      view.job()
+          .filter(job -> !job.ended() && !job.suspended())
+          .ifPresent(job -> objects.suspend(names, job.number()));
+    }
     Optional<Duration> left = Expiry.left(run, now);
     if (left.filter(rest -> !rest.isPositive()).isPresent()) {
       objects.removeAll(names, run.getStatus(), Views.jobs(names, context));
@@ -319,9 +325,10 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
 
   /** Runs that start from this one: it exists now, or has ended. */
   private void wakeDependents(TrainingRun run, Context<TrainingRun> context) {
-    context
-        .getPrimaryCache()
-        .byIndex(BY_SOURCE, key(run, run.getMetadata().getName()))
+    context.getPrimaryCache().byIndex(BY_SOURCE, key(run, run.getMetadata().getName())).stream()
+        .filter(
+            dependent ->
+                dependent.getStatus() == null || !Statuses.isTerminal(dependent.getStatus()))
         .forEach(dependent -> woken.propagateEvent(ResourceID.fromResource(dependent)));
   }
 

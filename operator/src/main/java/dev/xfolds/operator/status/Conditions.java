@@ -102,9 +102,12 @@ final class Conditions {
   }
 
   private static Condition progressing(Observation seen) {
-    boolean alive = !seen.attempts().isEmpty() && seen.attempts().getLast().endedAt().isEmpty();
+    boolean alive = !seen.attempts().isEmpty() && seen.attempts().getLast().running();
     Phase phase = seen.progress().map(RunProgress::getPhase).orElse(Phase.PHASE_UNSPECIFIED);
-    if (alive && seen.verdict() instanceof Verdict.Undecided && PROGRESSING.contains(phase)) {
+    if (alive
+        && seen.trainerIsUp()
+        && seen.verdict() instanceof Verdict.Undecided
+        && PROGRESSING.contains(phase)) {
       RunProgress progress = seen.progress().orElseThrow();
       String step = "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps());
       return seen.silentSince()

@@ -31,6 +31,12 @@ import java.util.Optional;
 public final class Statuses {
   private static final int MAX_ATTEMPTS = 20;
   private static final int MAX_MESSAGE = 4096;
+  private static final int MAX_ATTEMPT_MESSAGE = 1024;
+
+  /** Beyond these a decimal is longer than status may hold. */
+  private static final double SMALLEST = 1e-15;
+
+  private static final double LARGEST = 1e20;
 
   private Statuses() {}
 
@@ -197,8 +203,14 @@ public final class Statuses {
                     given(attempt.node()),
                     attempt.exitCode().isPresent() ? attempt.exitCode().getAsInt() : null,
                     given(attempt.reason()),
-                    given(attempt.message())))
+                    given(shortened(attempt.message()))))
         .toList();
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MAX_ATTEMPT_MESSAGE
+        ? text
+        : text.substring(text.offsetByCodePoints(text.length(), -MAX_ATTEMPT_MESSAGE / 2));
   }
 
   /** Rates are of the moment: an old one is none. */
@@ -286,10 +298,13 @@ public final class Statuses {
     return text.isEmpty() ? null : text;
   }
 
-  /** Four significant digits, never in a form that a decimal cannot have. */
+  /** Four significant digits, at most 24 characters; null where that cannot be. */
   private static String decimal(double value) {
-    return Double.isFinite(value)
-        ? new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString()
-        : null;
+    if (!Double.isFinite(value) || Math.abs(value) > LARGEST) {
+      return null;
+    }
+    return Math.abs(value) < SMALLEST
+        ? "0"
+        : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 }

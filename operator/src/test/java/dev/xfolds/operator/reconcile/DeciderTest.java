@@ -32,6 +32,7 @@ final class DeciderTest {
   private int lastJob;
   private Optional<Situation.Stop> stop = Optional.empty();
   private Optional<List<Report>> reports = Optional.empty();
+  private Optional<Instant> evaluatorSilentSince = Optional.empty();
   private Instant now = T0;
 
   private static Pod pod(boolean ready) {
@@ -61,6 +62,7 @@ final class DeciderTest {
             stop,
             new RestartPolicy(2, Duration.ofSeconds(10), Duration.ofSeconds(60)),
             reports,
+            evaluatorSilentSince,
             Optional.empty(),
             Optional.empty()));
   }
@@ -159,6 +161,22 @@ final class DeciderTest {
   }
 
   @Test
+  void podThatIsTakenAwayAtOnceAgainAndAgainIsNotMadeEachTimeAtOnce() {
+    job(2, false, true, false);
+    attempts = List.of(attempt(1, 143, "Disrupted"), attempt(2, 143, "Disrupted"));
+    now = T0.plusSeconds(9);
+    assertThat(decide().job()).isEmpty();
+    assertThat(decide().verdict())
+        .isEqualTo(
+            new Verdict.Waiting(
+                "Disrupted",
+                "attempt 2 was taken away within a minute: why it failed; the next one is at"
+                    + " 2026-01-01T00:00:10Z"));
+    now = T0.plusSeconds(10);
+    assertThat(decide().job()).contains(new JobAction.Create(3, 3));
+  }
+
+  @Test
   void suspensionTakesThePodsThenTheEvaluatorThenResumesTheSameJob() {
     stop = SUSPENDED;
     job(1, false, false, true);
@@ -197,8 +215,17 @@ final class DeciderTest {
     assertThat(decide().verdict())
         .isInstanceOfSatisfying(
             Verdict.Failed.class, f -> assertThat(f.reason()).isEqualTo("ReportMissing"));
-    reports = Optional.empty();
-    now = T0.plusSeconds(601);
+  }
+
+  @Test
+  void evaluatorFailsTheRunOnlyWhenItIsReadyAndSilentForTenMinutes() {
+    job(1, false, true, false);
+    attempts = List.of(attempt(1, 0, "Done"));
+    now = T0.plus(Duration.ofDays(1)); // no operator was there, or no node for the evaluator
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+    evaluatorSilentSince = Optional.of(now.minusSeconds(600));
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+    evaluatorSilentSince = Optional.of(now.minusSeconds(601));
     assertThat(decide().verdict())
         .isInstanceOfSatisfying(
             Verdict.Failed.class, f -> assertThat(f.reason()).isEqualTo("EvaluatorSilent"));

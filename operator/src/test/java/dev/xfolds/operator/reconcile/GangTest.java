@@ -80,6 +80,13 @@ final class GangTest {
   }
 
   @Test
+  void gangThatHoldsNoNodeWaitsInTheSchedulersQueueAsLongAsItTakes() {
+    assertThat(giveUp(view(false, pod(1, 0, null)), 1, 100_000)).isEqualTo(RUNNING);
+    assertThat(giveUp(view(false, pod(1, 0, null), pod(1, 1, null)), 2, 100_000))
+        .isEqualTo(RUNNING);
+  }
+
+  @Test
   void gangThatIsCompleteMayTakeAsLongAsItLikesToStart() {
     RunView whole = view(false, pod(1, 0, "node-a"), pod(1, 1, "node-b"));
     assertThat(giveUp(whole, 2, 100_000)).isEqualTo(RUNNING);

@@ -80,6 +80,7 @@ final class QueuedRunTest {
             new RestartPolicy(2, Duration.ofSeconds(10), Duration.ofMinutes(1)),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.of(new QueueView("gpus", installed, workload))));
   }
 

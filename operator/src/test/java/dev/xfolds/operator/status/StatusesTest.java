@@ -13,6 +13,7 @@ import dev.xfolds.contract.v1.Score;
 import dev.xfolds.operator.api.ComputeStatus;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.EvaluationStatus;
+import dev.xfolds.operator.api.MetricStatus;
 import dev.xfolds.operator.api.ProgressStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.Plans;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,33 @@ final class StatusesTest {
     assertThat(status.compute().mfu()).isEqualTo("0.05");
     assertThat(status.compute().assumptions())
         .isEqualTo("1 x CPU, fp32, peak 1.00 TFLOP/s each, training steps");
+  }
+
+  @Test
+  void nothingIsLongerThanStatusMayHold() {
+    Attempt wordy =
+        Attempt.started(1, T0).ended(T0, OptionalInt.empty(), "GangTimeout", "é🙂".repeat(2000));
+    RunProgress odd =
+        TRAINING.toBuilder().setGradientNorm(2e-22f).setLoss(1e25f).setLearningRate(1e-7f).build();
+    TrainingRunStatus status =
+        Statuses.of(
+            Observation.local(
+                PLAN,
+                T0,
+                List.of(wordy),
+                PodState.READY,
+                PodState.READY,
+                Optional.of(odd),
+                List.of(),
+                new Verdict.Undecided()),
+            Optional.empty());
+    String message = status.attempts().getFirst().message();
+    assertThat(message.length()).isLessThanOrEqualTo(1024);
+    assertThat(Character.isLowSurrogate(message.charAt(0))).isFalse();
+    assertThat(status.metrics())
+        .contains(
+            new MetricStatus("gradient_norm", "0"), new MetricStatus("learning_rate", "0.0000001"))
+        .contains(new MetricStatus("loss", null));
   }
 
   @Test
