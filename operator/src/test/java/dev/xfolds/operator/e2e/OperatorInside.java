@@ -44,7 +44,7 @@ final class OperatorInside {
     settings.put("XFOLDS_NAMESPACE", RealCluster.SYSTEM);
     settings.put("XFOLDS_POD_NAME", "halting-operator");
     settings.put("KUBECONFIG", run + "/admin.inside.kubeconfig");
-    settings.put("KUBERNETES_CLIENT_KEY_ALGO", RealCluster.config().getClientKeyAlgo());
+    settings.put("KUBERNETES_CERTS_CLIENT_KEY_ALGO", RealCluster.config().getClientKeyAlgo());
     Files.writeString(
         work.resolve("resolv.conf"),
         "nameserver 10.89.0.2\nsearch cluster.local\noptions ndots:5\n");
@@ -65,12 +65,14 @@ final class OperatorInside {
                 Files.readString(cluster.resolve("holder.pid")).strip(),
                 "--mount",
                 "--net",
+                "--pid",
                 "--",
                 "unshare",
                 "--mount",
                 "sh",
                 "-c",
-                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+                // java ends with nsenter, which is all that this process sees of it
+                "mount --bind \"$0\" /etc/resolv.conf && exec setpriv --pdeathsig KILL \"$@\"",
                 work.resolve("resolv.conf").toString()));
     command.addAll(
         List.of(
