@@ -81,7 +81,7 @@ final class ClusterWriter {
         new EventBuilder()
             .withNewMetadata()
             .withNamespace(run.getMetadata().getNamespace())
-            .withName(run.getMetadata().getName() + "." + told.id())
+            .withName(RunEvents.name(run, told))
             .endMetadata()
             .withNewRegarding()
             .withApiVersion(run.getApiVersion())

@@ -2,6 +2,7 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,9 +26,10 @@ final class RunEvents {
   /**
    * One thing that happened.
    *
-   * @param id the same for the same thing, so that it is told once
+   * @param key the same for the same thing of a run, whoever finds it out and when, so that an
+   *     operator that was stopped before it wrote status does not tell it again
    */
-  record Told(String id, boolean warning, String reason, String note) {}
+  record Told(String key, boolean warning, String reason, String note) {}
 
   static List<Told> between(Optional<TrainingRunStatus> before, TrainingRunStatus now) {
     List<Told> told = new ArrayList<>();
@@ -46,17 +48,23 @@ final class RunEvents {
                 bad || refused,
                 bad || refused ? condition.reason() : condition.type(),
                 condition.message(),
-                condition.lastTransitionTime()));
+                "%s %s, generation %d, attempt %d"
+                    .formatted(
+                        condition.type(),
+                        condition.status(),
+                        condition.observedGeneration(),
+                        now.attemptCount())));
       }
     }
     for (AttemptStatus attempt : now.attempts()) {
       Optional<AttemptStatus> old = attempt(before, attempt.number());
       if (old.isEmpty()) {
-        told.add(told(false, "AttemptStarted", "attempt " + attempt.number(), attempt.startedAt()));
+        told.add(
+            told(false, "AttemptStarted", "attempt " + attempt.number(), "of " + attempt.number()));
       }
       if (attempt.endedAt() != null && old.filter(one -> one.endedAt() != null).isEmpty()) {
         boolean failed = attempt.message() != null;
-        told.add(told(failed, "AttemptEnded", end(attempt), attempt.endedAt()));
+        told.add(told(failed, "AttemptEnded", end(attempt), "of " + attempt.number()));
       }
     }
     return told;
@@ -72,11 +80,16 @@ final class RunEvents {
             attempt.message() == null ? "" : ": " + attempt.message());
   }
 
-  private static Told told(boolean warning, String reason, String note, String when) {
-    String key = reason + when + note;
+  /** Name of the Event; that of a run of the same name before is another. */
+  static String name(TrainingRun run, Told told) {
+    String key = run.getMetadata().getUid() + " " + told.key();
     String id = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
+    return run.getMetadata().getName() + "." + id.substring(0, 18).replace("-", "");
+  }
+
+  private static Told told(boolean warning, String reason, String note, String which) {
     return new Told(
-        id.substring(0, 16).replace("-", ""),
+        reason + " " + which,
         warning,
         reason,
         note.length() <= MAX_NOTE ? note : note.substring(note.length() - MAX_NOTE));

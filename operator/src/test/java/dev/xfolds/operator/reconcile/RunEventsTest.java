@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,13 +15,17 @@ final class RunEventsTest {
   private static final String T0 = "2026-01-01T00:00:00Z";
 
   private static TrainingRunStatus status(String failed, AttemptStatus... attempts) {
+    return status(T0, failed, attempts);
+  }
+
+  private static TrainingRunStatus status(String at, String failed, AttemptStatus... attempts) {
     return new TrainingRunStatus(
         1L,
         "clip",
         "Running",
         List.of(
-            new Condition("Accepted", "True", "Planned", "the plan has no problem", 1L, T0),
-            new Condition("Failed", failed, "Invalid", "plan or data is wrong", 1L, T0)),
+            new Condition("Accepted", "True", "Planned", "the plan has no problem", 1L, at),
+            new Condition("Failed", failed, "Invalid", "plan or data is wrong", 1L, at)),
         List.of(attempts),
         attempts.length,
         0,
@@ -47,7 +53,21 @@ final class RunEventsTest {
         .extracting(RunEvents.Told::note)
         .containsExactly(
             "plan or data is wrong", "attempt 1: Invalid, exit code 2, on node node-1: why");
-    assertThat(RunEvents.between(Optional.of(began), failed))
-        .isEqualTo(RunEvents.between(Optional.of(began), failed));
+  }
+
+  @Test
+  void whatWasToldBeforeStatusWasWrittenIsNotToldAgainLater() {
+    TrainingRunStatus first = status(T0, "True", attempt(null));
+    TrainingRunStatus later = status("2026-01-01T00:00:05Z", "True", attempt(null));
+    assertThat(RunEvents.between(Optional.empty(), later))
+        .isEqualTo(RunEvents.between(Optional.empty(), first));
+    TrainingRun run = new TrainingRun();
+    run.setMetadata(new ObjectMetaBuilder().withName("a").withUid("1").build());
+    TrainingRun again = new TrainingRun();
+    again.setMetadata(new ObjectMetaBuilder().withName("a").withUid("2").build());
+    RunEvents.Told told = RunEvents.between(Optional.empty(), first).getFirst();
+    assertThat(RunEvents.name(run, told))
+        .startsWith("a.")
+        .isNotEqualTo(RunEvents.name(again, told));
   }
 }
