@@ -16,6 +16,7 @@ import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.PodWaits;
 import dev.xfolds.operator.observe.RunView;
+import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
 import dev.xfolds.operator.observe.WaitCause;
 import dev.xfolds.operator.plan.Profile;
@@ -220,10 +221,18 @@ final class ObjectKeeper {
     writer.activate(names, workload, false);
   }
 
-  /** An evaluator that nobody needs, or one that its node gave up. */
+  /**
+   * An evaluator that nobody needs, or one that its node gave up. That of a run that is over goes
+   * when its end is in status: an operator that was stopped in between would need it again.
+   */
   private static boolean isToGo(Pod pod, Decision decision) {
+    boolean over =
+        decision.verdict() instanceof Verdict.Succeeded
+            || decision.verdict() instanceof Verdict.Failed;
     boolean ended = PodFacts.state(pod) == PodState.ENDED;
-    return pod.getMetadata().getDeletionTimestamp() == null && (!decision.evaluator() || ended);
+    return pod.getMetadata().getDeletionTimestamp() == null
+        && !over
+        && (!decision.evaluator() || ended);
   }
 
   private boolean isDue(RunNames names) {
