@@ -75,12 +75,13 @@ final class TrainerRunIT {
     assertThat(ofTheRun(attempts.state().progress())).isEqualTo(ofTheRun(first));
   }
 
-  /** Without what is told of the latest step that this process has made. */
+  /** Without what is told of the latest steps that this process has made. */
   private static RunProgress ofTheRun(RunProgress progress) {
     return progress.toBuilder()
         .clearLearningRate()
         .clearGradientNorm()
         .clearSamplesPerSecond()
+        .clearDataWaitShare()
         .build();
   }
 
