@@ -42,8 +42,10 @@ final class CrashConsistencyE2E {
 
   @AfterEach
   void startItAgain() {
-    RealCluster.scaleOperator(client, 1);
-    client.close();
+    if (client != null) {
+      RealCluster.scaleOperator(client, 1);
+      client.close();
+    }
   }
 
   @Test
