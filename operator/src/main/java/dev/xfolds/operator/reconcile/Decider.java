@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What to do about a run, as a function of its situation: the same situation always gives the same
@@ -227,9 +228,9 @@ final class Decider {
     return new Decision(verdict, Optional.empty(), false, Optional.empty());
   }
 
-  /** Of a failed attempt. */
+  /** Of an attempt that ended otherwise than done. */
   private String detail(Attempt attempt) {
-    boolean memory = attempt.exitCode().orElseThrow() == ExitCode.OUT_OF_MEMORY_VALUE;
+    boolean memory = attempt.exitCode().equals(OptionalInt.of(ExitCode.OUT_OF_MEMORY_VALUE));
     return (memory ? "; " + MemoryShortage.text(seen.plan(), seen.view().trainerPods()) : "")
         + lastLine(attempt);
   }

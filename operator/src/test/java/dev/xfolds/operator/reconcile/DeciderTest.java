@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class DeciderTest {
@@ -174,6 +175,22 @@ final class DeciderTest {
                     + " 2026-01-01T00:00:10Z"));
     now = T0.plusSeconds(10);
     assertThat(decide().job()).contains(new JobAction.Create(3, 3));
+  }
+
+  @Test
+  void podThatNeverRanHasNoExitCodeAndIsWaitedForAllTheSame() {
+    job(2, false, true, false);
+    attempts =
+        Stream.of(1, 2)
+            .map(n -> Attempt.started(n, T0).ended(T0, OptionalInt.empty(), "Disrupted", "sick GPU"))
+            .toList();
+    now = T0.plusSeconds(9);
+    assertThat(decide().verdict())
+        .isEqualTo(
+            new Verdict.Waiting(
+                "Disrupted",
+                "attempt 2 was taken away within a minute: sick GPU; the next one is at"
+                    + " 2026-01-01T00:00:10Z"));
   }
 
   @Test
