@@ -46,11 +46,16 @@ public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod
     return evaluator.map(PodFacts::state).orElse(PodState.ABSENT);
   }
 
-  /** Why pods are not ready; of trainer and evaluator the trainer. */
+  /**
+   * Why pods are not ready; of trainer and evaluator the trainer, unless it is only gated: then it
+   * may wait for the evaluator.
+   */
   public Optional<Wait> waiting(Instant now) {
-    return newest()
-        .flatMap(pod -> PodWaits.of(pod, "trainer", now))
-        .or(() -> evaluator.flatMap(pod -> PodWaits.of(pod, "evaluator", now)));
+    Optional<Wait> trainer = newest().flatMap(pod -> PodWaits.of(pod, "trainer", now));
+    return trainer
+        .filter(wait -> wait.cause() != WaitCause.SCHEDULING_GATED)
+        .or(() -> evaluator.flatMap(pod -> PodWaits.of(pod, "evaluator", now)))
+        .or(() -> trainer);
   }
 
   private Optional<Pod> newest() {

@@ -11,7 +11,9 @@ public enum WaitCause {
   UNSCHEDULABLE(
       "Unschedulable",
       "compare spec.pods.nodeSelector, spec.pods.tolerations and spec.resources.profile with the nodes"),
-  SCHEDULING_GATED("SchedulingGated", "whoever set the pod's scheduling gate has to remove it"),
+  SCHEDULING_GATED(
+      "SchedulingGated",
+      "nothing, if the gate is xfolds.dev/attempt: the operator takes it away when the evaluator is ready; else whoever set it has to"),
   IMAGE_PULL_FAILED(
       "ImagePullFailed",
       "check spec.pods.image, spec.pods.imagePullSecrets, and that the node reaches the registry"),

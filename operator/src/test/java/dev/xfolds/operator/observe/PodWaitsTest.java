@@ -31,6 +31,22 @@ final class PodWaitsTest {
         .build();
   }
 
+  @Test
+  void trainerThatIsGatedHidesNotWhyTheEvaluatorWaits() {
+    Pod gated =
+        unscheduled("SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
+    Pod evaluator = unscheduled("Unschedulable", "persistentvolumeclaim \"a\" not found");
+    assertThat(waits(gated, Optional.of(evaluator))).isEqualTo(WaitCause.CLAIM_MISSING);
+    assertThat(waits(gated, Optional.empty())).isEqualTo(WaitCause.SCHEDULING_GATED);
+  }
+
+  private static WaitCause waits(Pod trainer, Optional<Pod> evaluator) {
+    return new RunView(Optional.empty(), List.of(trainer), evaluator)
+        .waiting(T0)
+        .orElseThrow()
+        .cause();
+  }
+
   private static Pod held(String reason, String message) {
     return new PodBuilder()
         .withNewMetadata()
