@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.reconcile.HaltingOperator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,31 +29,33 @@ final class CrashConsistencyE2E {
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private static final Duration PATIENCE = Duration.ofMinutes(12);
-  private static final int HALTED = 99;
 
   private KubernetesClient client;
+  private OperatorInside operator;
   private String undisturbed;
+  private OptionalInt replicas = OptionalInt.empty();
 
   @BeforeEach
-  void stopTheDeployedOperator() {
+  void stopTheDeployedOperator(@TempDir Path work) throws IOException {
     client = RealCluster.orSkip();
+    operator = OperatorInside.orSkip(client, work);
     undisturbed = Undisturbed.weights(client);
+    replicas = OptionalInt.of(RealCluster.operators(client).size());
     RealCluster.scaleOperator(client, 0);
     await().atMost(RunSpace.SOON).until(() -> RealCluster.operators(client).isEmpty());
   }
 
   @AfterEach
   void startItAgain() {
+    replicas.ifPresent(before -> RealCluster.scaleOperator(client, before));
     if (client != null) {
-      RealCluster.scaleOperator(client, 1);
       client.close();
     }
   }
 
   @Test
-  void runEndsAsUndisturbedThoughItsOperatorDiesAfterEveryWrite(@TempDir Path work)
+  void runEndsAsUndisturbedThoughItsOperatorDiesAfterEveryWrite()
       throws IOException, InterruptedException {
-    OperatorInside operator = OperatorInside.orSkip(client, work);
     try (RunSpace space = new RunSpace(client)) {
       space.apply(RunSpace.small("small"));
       Instant end = Instant.now().plus(PATIENCE);
@@ -62,7 +66,7 @@ final class CrashConsistencyE2E {
         assertThat(Instant.now()).as("status: %s", space.run("small").getStatus()).isBefore(end);
         int exitCode = operator.live(IDLE);
         lives++;
-        assertThat(exitCode).as(Files.readString(work.resolve("log"))).isIn(HALTED, 0);
+        assertThat(exitCode).as(operator.log()).isIn(HaltingOperator.HALTED, 0);
         TrainingRun run = space.run("small");
         if (!wasSuspended && isPast(run, 40)) {
           space.suspend("small", true);

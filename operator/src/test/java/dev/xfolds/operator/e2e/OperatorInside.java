@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * there it reaches pods by the names of their Services.
  */
 final class OperatorInside {
+  /** The node, as ../shared/cluster/env.sh has it: its DNS answers there. */
+  private static final String DNS = "10.89.0.2";
+
   private final Path cluster;
   private final Path work;
   private final Map<String, String> settings;
@@ -47,12 +50,17 @@ final class OperatorInside {
     settings.put("KUBERNETES_CERTS_CLIENT_KEY_ALGO", RealCluster.config().getClientKeyAlgo());
     Files.writeString(
         work.resolve("resolv.conf"),
-        "nameserver 10.89.0.2\nsearch cluster.local\noptions ndots:5\n");
+        "nameserver " + DNS + "\nsearch cluster.local\noptions ndots:5\n");
     return new OperatorInside(Path.of(run), work, settings);
   }
 
   Path writes() {
     return work.resolve("writes");
+  }
+
+  /** What the operators of all lives have said. */
+  String log() throws IOException {
+    return Files.readString(work.resolve("log"));
   }
 
   /** One life of the operator; how it ended, or 0 if it was still idle after the time. */

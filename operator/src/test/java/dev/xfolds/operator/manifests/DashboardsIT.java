@@ -150,6 +150,14 @@ final class DashboardsIT {
     return JSON.readTree(Manifests.folder("dashboards/" + name + ".json").toFile());
   }
 
+  @Test
+  void consoleDashboardsAreWhatTheScriptWritesOfTheOthers()
+      throws IOException, InterruptedException {
+    Tools.onPathOrSkip("jq");
+    Path home = Manifests.folder("..").normalize().toAbsolutePath();
+    Tools.run(home, home.resolve(".ci/console-dashboards"), "--check");
+  }
+
   private static List<String> covers(JsonNode grid) {
     List<String> cells = new ArrayList<>();
     for (int x = 0; x < grid.path("w").asInt(); x++) {

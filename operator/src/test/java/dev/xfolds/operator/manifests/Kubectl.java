@@ -1,6 +1,5 @@
 package dev.xfolds.operator.manifests;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** Runs kubectl; tests are skipped, with a line, where it or a cluster is missing. */
 final class Kubectl {
@@ -28,27 +24,14 @@ final class Kubectl {
   record Result(int exitCode, String out, String err) {}
 
   static Kubectl orSkip() {
-    Optional<Path> found =
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .map(folder -> Path.of(folder, "kubectl"))
-            .filter(Files::isExecutable)
-            .findFirst();
-    if (found.isEmpty()) {
-      skip("no kubectl on PATH");
-    }
-    return new Kubectl(found.orElseThrow());
+    return new Kubectl(Tools.onPathOrSkip("kubectl"));
   }
 
   static Kubectl withClusterOrSkip() {
     if (System.getenv("KUBECONFIG") == null) {
-      skip("KUBECONFIG names no cluster");
+      Tools.skip("KUBECONFIG names no cluster");
     }
     return orSkip();
-  }
-
-  private static void skip(String why) {
-    System.out.println("skipped: " + why);
-    Assumptions.abort(why);
   }
 
   /** Renders a kustomization; fails with kubectl's words. */

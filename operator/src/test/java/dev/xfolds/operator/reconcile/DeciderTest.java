@@ -182,7 +182,8 @@ final class DeciderTest {
     job(2, false, true, false);
     attempts =
         Stream.of(1, 2)
-            .map(n -> Attempt.started(n, T0).ended(T0, OptionalInt.empty(), "Disrupted", "sick GPU"))
+            .map(
+                n -> Attempt.started(n, T0).ended(T0, OptionalInt.empty(), "Disrupted", "sick GPU"))
             .toList();
     now = T0.plusSeconds(9);
     assertThat(decide().verdict())

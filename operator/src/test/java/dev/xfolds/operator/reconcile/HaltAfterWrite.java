@@ -21,8 +21,6 @@ import java.util.regex.Pattern;
  * count.
  */
 final class HaltAfterWrite implements Interceptor {
-  static final int EXIT_CODE = 99;
-
   private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
   private static final Pattern CHANGED =
       Pattern.compile(
@@ -69,6 +67,6 @@ final class HaltAfterWrite implements Interceptor {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Runtime.getRuntime().halt(EXIT_CODE);
+    Runtime.getRuntime().halt(HaltingOperator.HALTED);
   }
 }

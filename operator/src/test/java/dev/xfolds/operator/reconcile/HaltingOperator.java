@@ -19,6 +19,9 @@ import java.util.OptionalLong;
  * <p>Argument: the file of writes; those of all starts are appended.
  */
 public final class HaltingOperator {
+  /** Its exit code after a write. */
+  public static final int HALTED = 99;
+
   private HaltingOperator() {}
 
   public static void main(String[] arguments) {
