@@ -17,7 +17,7 @@ public record SchedulingSpec(
         @Size(max = 64)
         List<WindowSpec> windows,
     @JsonPropertyDescription(
-            "Without a queue: seconds in which all trainer pods must have a node; else their hardware is given back and the run tries again later. Default: 600.")
+            "Without a queue: seconds from the attempt's first pod in which all trainer pods must have a node; if only some have, they give it back and the run tries again later. Default: 600.")
         @Min(10)
         @Max(86400)
         Integer gangTimeoutSeconds,
