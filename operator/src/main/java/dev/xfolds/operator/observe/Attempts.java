@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The account of attempts: what was known, and what the pods show now. */
 public final class Attempts {
-  private static final int MAX_MESSAGE = 1024;
-
   private Attempts() {}
 
   /**
@@ -58,6 +57,11 @@ public final class Attempts {
         && !TAKEN.contains(attempt.reason());
   }
 
+  /** How many of the latest attempts without a gap are so. */
+  public static int inARow(List<Attempt> attempts, Predicate<Attempt> so) {
+    return (int) attempts.reversed().stream().takeWhile(so).count();
+  }
+
   /** Reason of an attempt whose pod was taken away before it could end by itself. */
   public static final String DISRUPTED = "Disrupted";
 
@@ -90,7 +94,7 @@ public final class Attempts {
 
   private static Attempt end(Attempt attempt, Ending ending, boolean wanted) {
     if (ending.code().isEmpty()) {
-      return attempt.ended(ending.at(), ending.code(), DISRUPTED, tail(ending.lastLines()));
+      return attempt.ended(ending.at(), ending.code(), DISRUPTED, ending.lastLines());
     }
     int code = ending.code().getAsInt();
     boolean ownFault =
@@ -103,10 +107,6 @@ public final class Attempts {
       reason = !wanted ? STOPPED : ending.disrupted() ? DISRUPTED : reason;
     }
     boolean quiet = done || code == ExitCode.STOPPED_VALUE;
-    return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : tail(ending.lastLines()));
-  }
-
-  private static String tail(String text) {
-    return text.length() <= MAX_MESSAGE ? text : text.substring(text.length() - MAX_MESSAGE);
+    return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : ending.lastLines());
   }
 }

@@ -121,7 +121,6 @@ public record RestartPolicy(
 
   /** Before the n-th restart, from 1. */
   public Duration delay(int restart) {
-    Duration delay = backoff.multipliedBy(1L << Math.min(restart - 1, 20));
-    return delay.compareTo(maxBackoff) > 0 ? maxBackoff : delay;
+    return new Backoff(backoff, maxBackoff).before(restart);
   }
 }

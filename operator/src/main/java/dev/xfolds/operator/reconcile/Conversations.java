@@ -50,7 +50,7 @@ final class Conversations {
     return of(names).reports(answering, fresh, clock.instant());
   }
 
-  /** Who answered when last asked, and when rank 0 did; empty before the first question. */
+  /** Who answered when last asked; empty before the first question. */
   Optional<Answers> answers(String uid) {
     return Optional.ofNullable(byUid.get(uid)).map(Conversation::answers);
   }
@@ -60,12 +60,8 @@ final class Conversations {
     return Optional.ofNullable(byUid.get(uid)).flatMap(Conversation::evaluatorSilentSince);
   }
 
-  /**
-   * Who answers.
-   *
-   * @param progressAt when the latest progress was heard; empty before the first
-   */
-  record Answers(Optional<Instant> progressAt, boolean trainer, boolean evaluator) {}
+  /** Who answers. */
+  record Answers(boolean trainer, boolean evaluator) {}
 
   void forget(String uid) {
     Conversation gone = byUid.remove(uid);
@@ -103,7 +99,7 @@ final class Conversations {
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
     private Optional<Instant> evaluatorSilentSince = Optional.empty();
-    private Answers answers = new Answers(Optional.empty(), false, false);
+    private Answers answers = new Answers(false, false);
 
     Conversation(RunNames names, RunCertificates certificates) {
       this.names = names;
@@ -128,9 +124,7 @@ final class Conversations {
                       ? trainer.progress().map(answer -> new Heard(answer, now))
                       : Optional.empty());
       progress = heard.or(() -> progress);
-      answers =
-          new Answers(
-              progress.map(Heard::at), last.isEmpty() && heard.isPresent(), answers.evaluator());
+      answers = new Answers(last.isEmpty() && heard.isPresent(), answers.evaluator());
       return progress;
     }
 
@@ -139,13 +133,13 @@ final class Conversations {
         Optional<List<Report>> listed = evaluator.reports(names.namespace(), names.run());
         listedAt = listed.isPresent() ? now : listedAt;
         reports = listed.isPresent() ? listed : reports;
-        answers = new Answers(answers.progressAt(), answers.trainer(), listed.isPresent());
+        answers = new Answers(answers.trainer(), listed.isPresent());
         evaluatorSilentSince =
             listed.isPresent() ? Optional.empty() : evaluatorSilentSince.or(() -> Optional.of(now));
         return fresh ? listed : reports;
       }
       if (!answering) {
-        answers = new Answers(answers.progressAt(), answers.trainer(), false);
+        answers = new Answers(answers.trainer(), false);
         evaluatorSilentSince = Optional.empty();
       }
       return fresh ? Optional.empty() : reports;

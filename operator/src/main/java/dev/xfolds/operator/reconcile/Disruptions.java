@@ -2,7 +2,7 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
-import dev.xfolds.operator.observe.RestartPolicy;
+import dev.xfolds.operator.observe.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,8 +15,7 @@ import java.util.Optional;
 final class Disruptions {
   private static final Duration SHORT = Duration.ofMinutes(1);
 
-  private static final RestartPolicy BACKOFF =
-      new RestartPolicy(Integer.MAX_VALUE, Duration.ofSeconds(10), Duration.ofMinutes(5));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5));
 
   private Disruptions() {}
 
@@ -26,10 +25,10 @@ final class Disruptions {
    * @param attempts oldest first
    */
   static Optional<Instant> over(List<Attempt> attempts) {
-    int inARow = (int) attempts.reversed().stream().takeWhile(Disruptions::isShort).count();
+    int inARow = Attempts.inARow(attempts, Disruptions::isShort);
     return inARow < 2
         ? Optional.empty()
-        : attempts.getLast().endedAt().map(end -> end.plus(BACKOFF.delay(inARow - 1)));
+        : attempts.getLast().endedAt().map(end -> end.plus(BACKOFF.before(inARow - 1)));
   }
 
   private static boolean isShort(Attempt attempt) {

@@ -3,9 +3,10 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.operator.api.SchedulingSpec;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Attempts.TrainerPod;
+import dev.xfolds.operator.observe.Backoff;
 import dev.xfolds.operator.observe.PodWaits;
-import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Wait;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -25,8 +26,7 @@ final class Gang {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
-  private static final RestartPolicy BACKOFF =
-      new RestartPolicy(Integer.MAX_VALUE, Duration.ofMinutes(1), Duration.ofMinutes(30));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(30));
 
   private Gang() {}
 
@@ -92,12 +92,8 @@ final class Gang {
 
   /** When pods are tried again after an attempt that gave up. */
   static Instant again(List<Attempt> attempts) {
-    int inARow = 0;
-    while (inARow < attempts.size()
-        && attempts.get(attempts.size() - 1 - inARow).reason().equals(TIMEOUT)) {
-      inARow++;
-    }
-    return attempts.getLast().endedAt().orElseThrow().plus(BACKOFF.delay(inARow));
+    int inARow = Attempts.inARow(attempts, attempt -> attempt.reason().equals(TIMEOUT));
+    return attempts.getLast().endedAt().orElseThrow().plus(BACKOFF.before(inARow));
   }
 
   private static OptionalInt number(Pod pod) {

@@ -27,15 +27,16 @@ final class Numbers {
         createdAt(run),
         status,
         Optional.of(seen.plan()),
-        answers
-            .flatMap(Conversations.Answers::progressAt)
+        seen.heardAt()
             .flatMap(
                 at ->
                     seen.progress()
                         .map(
                             progress ->
                                 new RunNumbers.Heard(
-                                    progress, at, answers.orElseThrow().trainer()))),
+                                    progress,
+                                    at,
+                                    answers.filter(Conversations.Answers::trainer).isPresent()))),
         wanted ? answers.map(Conversations.Answers::evaluator) : Optional.empty(),
         seen.reports());
   }

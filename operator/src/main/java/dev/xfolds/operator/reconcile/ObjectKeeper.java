@@ -15,6 +15,7 @@ import dev.xfolds.operator.desired.TrainerJob;
 import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.PodWaits;
+import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
@@ -134,9 +135,15 @@ final class ObjectKeeper {
     }
   }
 
-  /** Stops a Job of a run that is over: it came into sight after its end. */
-  void suspend(RunNames names, int job) {
-    writer.suspend(names, job);
+  /** Stops a Job of a run that is over: it came into sight after the run's end. */
+  void stop(RunNames names, RunView.JobView job, Optional<QueueView> queue) {
+    if (queue.isEmpty() && !job.suspended()) {
+      writer.suspend(names, job.number());
+    }
+    queue
+        .flatMap(QueueView::workload)
+        .filter(QueueView.Workload::active)
+        .ifPresent(workload -> writer.activate(names, workload.name(), false));
   }
 
   /** Deletes an evaluator that nobody needs. */
@@ -214,11 +221,6 @@ final class ObjectKeeper {
       case JobAction.Create _, JobAction.Resume _, JobAction.Admit _ -> true;
       case JobAction.Suspend _, JobAction.Hold _, JobAction.Release _ -> false;
     };
-  }
-
-  /** Keeps Kueue from running a Job of a run that is over. */
-  void hold(RunNames names, String workload) {
-    writer.activate(names, workload, false);
   }
 
   /**

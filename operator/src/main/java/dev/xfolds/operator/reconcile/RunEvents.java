@@ -4,6 +4,7 @@ import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.observe.Tail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.UUID;
  * What {@code kubectl describe} tells beside the conditions: what happened between two statuses.
  */
 final class RunEvents {
-  private static final int MAX_NOTE = 1000;
+  /** Bytes that the API server takes. */
+  private static final int MAX_NOTE = 1024;
 
   /** Conditions whose becoming true is worth telling. */
   private static final Set<String> TOLD =
@@ -88,11 +90,7 @@ final class RunEvents {
   }
 
   private static Told told(boolean warning, String reason, String note, String which) {
-    return new Told(
-        reason + " " + which,
-        warning,
-        reason,
-        note.length() <= MAX_NOTE ? note : note.substring(note.length() - MAX_NOTE));
+    return new Told(reason + " " + which, warning, reason, Tail.of(note, MAX_NOTE));
   }
 
   private static Optional<Condition> find(Optional<TrainingRunStatus> status, String type) {

@@ -260,15 +260,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     RunView view = Views.of(names, context);
     view.job()
         .filter(job -> !job.ended())
-        .flatMap(job -> queues.view(run, names, job.number(), context))
-        .flatMap(QueueView::workload)
-        .filter(QueueView.Workload::active)
-        .ifPresent(workload -> objects.hold(names, workload.name()));
-    if (queues.view(run, names, 0, context).isEmpty()) {
-      view.job()
-          .filter(job -> !job.ended() && !job.suspended())
-          .ifPresent(job -> objects.suspend(names, job.number()));
-    }
+        .ifPresent(job -> objects.stop(names, job, queues.view(run, names, job.number(), context)));
     Optional<Duration> left = Expiry.left(run, now);
     if (left.filter(rest -> !rest.isPositive()).isPresent()) {
       objects.removeAll(names, run.getStatus(), Views.jobs(names, context));

@@ -15,6 +15,7 @@ import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Tail;
 import dev.xfolds.operator.observe.Verdict;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -203,14 +204,8 @@ public final class Statuses {
                     given(attempt.node()),
                     attempt.exitCode().isPresent() ? attempt.exitCode().getAsInt() : null,
                     given(attempt.reason()),
-                    given(shortened(attempt.message()))))
+                    given(Tail.of(attempt.message(), MAX_ATTEMPT_MESSAGE))))
         .toList();
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= MAX_ATTEMPT_MESSAGE
-        ? text
-        : text.substring(text.offsetByCodePoints(text.length(), -MAX_ATTEMPT_MESSAGE / 2));
   }
 
   /** Rates are of the moment: an old one is none. */
