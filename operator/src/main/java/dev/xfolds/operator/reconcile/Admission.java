@@ -83,7 +83,8 @@ final class Admission {
         .orElseGet(() -> new Outcome.Planned(plan));
   }
 
-  private static Optional<Condition> failure(TrainingRunStatus status) {
+  /** Why a run has failed; empty if it has not. */
+  static Optional<Condition> failure(TrainingRunStatus status) {
     return status.conditions().stream()
         .filter(condition -> condition.type().equals("Failed"))
         .filter(condition -> condition.status().equals("True"))

@@ -3,10 +3,12 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.contract.v1.EvaluationPlan;
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.Report;
+import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.MemoryShortage;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
@@ -35,6 +37,24 @@ final class Decider {
 
   static Decision decide(Situation situation) {
     return new Decider(situation).decide();
+  }
+
+  /**
+   * What to do about a Job that has not ended though its run has. A complete run's Job ends by
+   * itself; that of a failed one may have come into sight after the run's end.
+   */
+  static Optional<JobAction> afterEnd(
+      TrainingRunStatus status, RunView.JobView job, Optional<QueueView> queue) {
+    if (job.ended() || Admission.failure(status).isEmpty()) {
+      return Optional.empty();
+    }
+    if (queue.isPresent()) {
+      return queue
+          .flatMap(QueueView::workload)
+          .filter(QueueView.Workload::active)
+          .map(workload -> new JobAction.Hold(workload.name()));
+    }
+    return job.suspended() ? Optional.empty() : Optional.of(new JobAction.Suspend(job.number()));
   }
 
   private Decision decide() {

@@ -15,7 +15,6 @@ import dev.xfolds.operator.desired.TrainerJob;
 import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.PodWaits;
-import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
@@ -113,7 +112,7 @@ final class ObjectKeeper {
   private void write(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {
     RunNames names = RunNames.of(plan);
     Optional<JobAction> stop = decision.job().filter(ObjectKeeper::stops);
-    stop.ifPresent(action -> change(plan, spec, names, view, action));
+    stop.ifPresent(action -> stop(names, action));
     boolean evaluatorAbsent = view.evaluator().isEmpty() && plan.getEvaluationsCount() > 0;
     boolean makesPods =
         decision.job().filter(ObjectKeeper::makesPods).isPresent()
@@ -135,15 +134,13 @@ final class ObjectKeeper {
     }
   }
 
-  /** Stops a Job of a run that is over: it came into sight after the run's end. */
-  void stop(RunNames names, RunView.JobView job, Optional<QueueView> queue) {
-    if (queue.isEmpty() && !job.suspended()) {
-      writer.suspend(names, job.number());
+  /** Takes a Job's pods away. */
+  void stop(RunNames names, JobAction action) {
+    switch (action) {
+      case JobAction.Suspend(int number) -> writer.suspend(names, number);
+      case JobAction.Hold(String workload) -> writer.activate(names, workload, false);
+      default -> throw new IllegalArgumentException(action + " stops nothing");
     }
-    queue
-        .flatMap(QueueView::workload)
-        .filter(QueueView.Workload::active)
-        .ifPresent(workload -> writer.activate(names, workload.name(), false));
   }
 
   /** Deletes an evaluator that nobody needs. */
@@ -202,9 +199,8 @@ final class ObjectKeeper {
         Job job = TrainerJob.of(plan, settings(plan, spec), number, attempt);
         writer.create(Placement.of(job, spec.scheduling()));
       }
-      case JobAction.Suspend(int number) -> writer.suspend(names, number);
+      case JobAction.Suspend _, JobAction.Hold _ -> stop(names, action);
       case JobAction.Resume(int number, int attempt) -> writer.resume(names, number, attempt);
-      case JobAction.Hold(String workload) -> writer.activate(names, workload, false);
       case JobAction.Release(String workload) -> writer.activate(names, workload, true);
       case JobAction.Admit(int attempt) ->
           QueuedRun.held(view).forEach(pod -> writer.admit(pod, attempt));

@@ -259,8 +259,11 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       TrainingRun run, RunNames names, Instant now, Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
     view.job()
-        .filter(job -> !job.ended())
-        .ifPresent(job -> objects.stop(names, job, queues.view(run, names, job.number(), context)));
+        .flatMap(
+            job ->
+                Decider.afterEnd(
+                    run.getStatus(), job, queues.view(run, names, job.number(), context)))
+        .ifPresent(stop -> objects.stop(names, stop));
     Optional<Duration> left = Expiry.left(run, now);
     if (left.filter(rest -> !rest.isPositive()).isPresent()) {
       objects.removeAll(names, run.getStatus(), Views.jobs(names, context));

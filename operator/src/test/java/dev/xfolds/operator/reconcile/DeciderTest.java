@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.observe.Attempt;
+import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.RunView.JobView;
@@ -247,6 +250,38 @@ final class DeciderTest {
     assertThat(decide().verdict())
         .isInstanceOfSatisfying(
             Verdict.Failed.class, f -> assertThat(f.reason()).isEqualTo("EvaluatorSilent"));
+  }
+
+  @Test
+  void jobOfAFailedRunIsStoppedAndThatOfACompleteOneEndsByItself() {
+    TrainingRunStatus failed = status("Failed");
+    TrainingRunStatus complete = status("Complete");
+    JobView running = new JobView(2, false, false);
+    QueueView.Workload workload = new QueueView.Workload("job-a", true, true, "Reserved", "");
+    Optional<QueueView> queue = Optional.of(new QueueView("gpus", true, Optional.of(workload)));
+    assertThat(Decider.afterEnd(failed, running, Optional.empty()))
+        .contains(new JobAction.Suspend(2));
+    assertThat(Decider.afterEnd(failed, running, queue)).contains(new JobAction.Hold("job-a"));
+    assertThat(Decider.afterEnd(failed, new JobView(2, true, false), Optional.empty())).isEmpty();
+    assertThat(Decider.afterEnd(failed, new JobView(2, false, true), Optional.empty())).isEmpty();
+    assertThat(Decider.afterEnd(complete, running, Optional.empty())).isEmpty();
+    assertThat(Decider.afterEnd(complete, running, queue)).isEmpty();
+  }
+
+  private static TrainingRunStatus status(String end) {
+    return new TrainingRunStatus(
+        1L,
+        "clip",
+        end,
+        List.of(new Condition(end, "True", "Over", "it is over", 1L, T0.toString())),
+        List.of(),
+        1,
+        0,
+        2,
+        null,
+        List.of(),
+        List.of(),
+        null);
   }
 
   @Test
