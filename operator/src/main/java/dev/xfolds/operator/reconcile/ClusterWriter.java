@@ -60,14 +60,20 @@ final class ClusterWriter {
     client.resource(object).fieldManager(RunNames.MANAGER).forceConflicts().serverSideApply();
   }
 
-  /** Makes an object that is never changed as a whole; one of its name that exists is kept. */
-  void create(HasMetadata object) {
+  /**
+   * Makes an object that is never changed as a whole.
+   *
+   * @return false if there is one of its name, which is kept
+   */
+  boolean create(HasMetadata object) {
     try {
       client.resource(object).create();
+      return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
+      return false;
     }
   }
 
@@ -194,6 +200,8 @@ final class ClusterWriter {
     try {
       writes.run();
       return Optional.empty();
+    } catch (PlanKeeper.Taken e) {
+      return Optional.of(Wait.refused(who, e.getMessage()));
     } catch (KubernetesClientException e) {
       if (!REFUSALS.contains(e.getCode())) {
         throw e;

@@ -63,49 +63,51 @@ final class Conversations {
   /** Who answers. */
   record Answers(boolean trainer, boolean evaluator) {}
 
+  /** Nobody of a run is there to be asked: what was heard stays, nothing else. */
+  void rest(String uid) {
+    Optional.ofNullable(byUid.get(uid)).ifPresent(Conversation::hangUp);
+  }
+
   void forget(String uid) {
-    Conversation gone = byUid.remove(uid);
-    if (gone != null) {
-      gone.close();
-    }
+    Optional.ofNullable(byUid.remove(uid)).ifPresent(Conversation::hangUp);
   }
 
   private Conversation of(RunNames names) {
-    RunCertificates certificates = secrets.of(names).certificates();
-    return byUid.compute(
-        names.uid(),
-        (_, before) -> {
-          if (before != null && before.certificates.equals(certificates)) {
-            return before;
-          }
-          Conversation now = new Conversation(names, certificates);
-          if (before != null) {
-            now.progress = before.progress;
-            now.reports = before.reports;
-            now.answers = before.answers;
-            now.evaluatorSilentSince = before.evaluatorSilentSince;
-            before.close();
-          }
-          return now;
-        });
+    return byUid.computeIfAbsent(names.uid(), _ -> new Conversation(names));
   }
 
-  private static final class Conversation implements AutoCloseable {
+  /** Both channels of a run, with the certificates that they were opened with. */
+  private record Line(RunCertificates certificates, RunClient trainer, RunClient evaluator) {
+    static Line open(RunNames names, RunCertificates certificates) {
+      return new Line(
+          certificates,
+          connect(names, certificates, TRAINER, ProcessContract.PROGRESS_PORT),
+          connect(names, certificates, EVALUATOR, ProcessContract.BENCHMARK_PORT));
+    }
+
+    void close() {
+      trainer.close();
+      evaluator.close();
+    }
+
+    private static RunClient connect(
+        RunNames names, RunCertificates certificates, String component, int port) {
+      String host = names.service(component) + "." + names.namespace() + ".svc";
+      return RunClient.connect(host, port, certificates, DEADLINE);
+    }
+  }
+
+  private final class Conversation {
     private final RunNames names;
-    private final RunCertificates certificates;
-    private final RunClient trainer;
-    private final RunClient evaluator;
+    private Optional<Line> line = Optional.empty();
     private Optional<Heard> progress = Optional.empty();
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
     private Optional<Instant> evaluatorSilentSince = Optional.empty();
     private Answers answers = new Answers(false, false);
 
-    Conversation(RunNames names, RunCertificates certificates) {
+    Conversation(RunNames names) {
       this.names = names;
-      this.certificates = certificates;
-      this.trainer = connect(TRAINER, ProcessContract.PROGRESS_PORT);
-      this.evaluator = connect(EVALUATOR, ProcessContract.BENCHMARK_PORT);
     }
 
     synchronized Optional<Instant> evaluatorSilentSince() {
@@ -121,7 +123,7 @@ final class Conversations {
           last.or(
               () ->
                   answering
-                      ? trainer.progress().map(answer -> new Heard(answer, now))
+                      ? line().trainer().progress().map(answer -> new Heard(answer, now))
                       : Optional.empty());
       progress = heard.or(() -> progress);
       answers = new Answers(last.isEmpty() && heard.isPresent(), answers.evaluator());
@@ -130,7 +132,7 @@ final class Conversations {
 
     synchronized Optional<List<Report>> reports(boolean answering, boolean fresh, Instant now) {
       if (answering && (fresh || now.isAfter(listedAt.plus(REPORTS_EVERY)))) {
-        Optional<List<Report>> listed = evaluator.reports(names.namespace(), names.run());
+        Optional<List<Report>> listed = line().evaluator().reports(names.namespace(), names.run());
         listedAt = listed.isPresent() ? now : listedAt;
         reports = listed.isPresent() ? listed : reports;
         answers = new Answers(answers.trainer(), listed.isPresent());
@@ -145,15 +147,19 @@ final class Conversations {
       return fresh ? Optional.empty() : reports;
     }
 
-    @Override
-    public void close() {
-      trainer.close();
-      evaluator.close();
+    synchronized void hangUp() {
+      line.ifPresent(Line::close);
+      line = Optional.empty();
     }
 
-    private RunClient connect(String component, int port) {
-      String host = names.service(component) + "." + names.namespace() + ".svc";
-      return RunClient.connect(host, port, certificates, DEADLINE);
+    /** Opened when somebody is to be asked, and anew when the certificates are. */
+    private Line line() {
+      RunCertificates certificates = secrets.of(names).certificates();
+      if (line.filter(open -> open.certificates().equals(certificates)).isEmpty()) {
+        hangUp();
+        line = Optional.of(Line.open(names, certificates));
+      }
+      return line.orElseThrow();
     }
   }
 }

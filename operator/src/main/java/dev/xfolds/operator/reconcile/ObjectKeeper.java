@@ -22,6 +22,7 @@ import dev.xfolds.operator.observe.WaitCause;
 import dev.xfolds.operator.plan.Profile;
 import dev.xfolds.operator.plan.Profiles;
 import dev.xfolds.operator.reconcile.Decision.JobAction;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -119,8 +120,7 @@ final class ObjectKeeper {
             || (decision.evaluator() && evaluatorAbsent);
     if (makesPods || (decision.evaluator() && isDue(names))) {
       RunObjects objects = objects(plan, spec);
-      write(names, objects);
-      plans.begin(plan);
+      write(plan, names, objects);
       if (decision.evaluator() && evaluatorAbsent) {
         objects.evaluator().ifPresent(writer::create);
       }
@@ -185,8 +185,15 @@ final class ObjectKeeper {
     jobs.forEach(job -> writer.delete(Job.class, names.namespace(), job));
   }
 
-  void forget(String uid) {
+  /** A run is over, or does nothing for a while. */
+  void rest(String uid) {
     written.remove(uid);
+  }
+
+  /** A run's TrainingRun is no more. */
+  void forget(String uid) {
+    rest(uid);
+    removed.remove(uid);
   }
 
   private void change(
@@ -238,10 +245,11 @@ final class ObjectKeeper {
     return last == null || clock.instant().isAfter(last.plus(EVERY));
   }
 
-  private void write(RunNames names, RunObjects objects) {
+  private void write(RunPlan plan, RunNames names, RunObjects objects) {
     for (HasMetadata object : objects.inOrder()) {
       switch (object) {
         case Pod _ -> {}
+        case ConfigMap map -> plans.begin(plan, map);
         case Secret secret -> writeSecret(names, secret);
         default -> writer.apply(object);
       }

@@ -101,17 +101,12 @@ public class OperatorProcess implements HealthCheck {
             new Authority(client, config.namespace(), random)::of,
             new CertificateIssuer(CLOCK, random, RunSecrets.LIFETIME),
             CLOCK);
-    PlanKeeper plans = new PlanKeeper(client);
     Queues queues = Queues.discover(client);
+    ClusterWriter writer = new ClusterWriter(client, queues);
+    PlanKeeper plans = new PlanKeeper(PlanKeeper.Store.in(client, writer));
     return new TrainingRunReconciler(
         plans,
-        new ObjectKeeper(
-            new ClusterWriter(client, queues),
-            settings(config),
-            secrets,
-            plans,
-            CLOCK,
-            config.podName()),
+        new ObjectKeeper(writer, settings(config), secrets, plans, CLOCK, config.podName()),
         secrets,
         new Conversations(secrets, CLOCK),
         queues,

@@ -24,6 +24,12 @@ final class StatusMemory {
         : status.attempts().stream().map(StatusMemory::attempt).toList();
   }
 
+  /** The counts of a pass that saw nothing of the run. */
+  static Observation.Counts counts(TrainingRun run) {
+    List<Attempt> known = attempts(run.getStatus());
+    return counts(run, known, known, new RunView(Optional.empty(), List.of(), Optional.empty()));
+  }
+
   /**
    * The counts after a pass.
    *

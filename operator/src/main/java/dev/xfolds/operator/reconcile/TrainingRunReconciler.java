@@ -28,7 +28,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
@@ -65,8 +64,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final Queues queues;
   private final RunCollector metrics;
   private final Clock clock;
-  private final SimpleInboundEventSource<TrainingRun> woken =
-      new SimpleInboundEventSource<>("source-run");
+  private final RunSignals signals = new RunSignals(this::forget);
   private PodSource pods;
 
   TrainingRunReconciler(
@@ -115,7 +113,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 .withSecondaryToPrimaryMapper(job -> owner(job.getMetadata()))
                 .build(),
             context);
-    return Stream.concat(Stream.of(pods, jobs, woken), queues.source(context).stream()).toList();
+    return Stream.concat(Stream.of(pods, jobs, signals), queues.source(context).stream()).toList();
   }
 
   @Override
@@ -123,6 +121,14 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     if (run.getMetadata().getDeletionTimestamp() != null) {
       return UpdateControl.noUpdate();
     }
+    UpdateControl<TrainingRun> control = pass(run, context);
+    if (context.getPrimaryCache().get(ResourceID.fromResource(run)).isEmpty()) {
+      forget(run.getMetadata().getUid()); // it was deleted during this pass
+    }
+    return control;
+  }
+
+  private UpdateControl<TrainingRun> pass(TrainingRun run, Context<TrainingRun> context) {
     Instant now = clock.instant();
     RunNames names =
         new RunNames(
@@ -135,7 +141,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     }
     Admission.Outcome admission =
         plans
-            .begun(names)
+            .begun(names, before)
             .<Admission.Outcome>map(Admission.Outcome.Planned::new)
             .orElseGet(() -> Admission.of(run, name -> other(run, name, context)));
     return switch (admission) {
@@ -170,8 +176,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         new Observation(
             plan,
             now,
-            List.of(),
-            new Observation.Counts(run.getMetadata().getGeneration(), 0, 0, 0),
+            StatusMemory.attempts(run.getStatus()),
+            StatusMemory.counts(run),
             PodState.ABSENT,
             PodState.ABSENT,
             Optional.empty(),
@@ -226,6 +232,9 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         objects
             .carryOut(plan, run.getSpec(), view, decision)
             .or(() -> Views.podless(names, context, now).flatMap(objects::podless));
+    if (!decision.evaluator() && view.trainerPods().isEmpty() && view.evaluator().isEmpty()) {
+      rest(names.uid());
+    }
     Observation seen =
         new Observation(
             plan,
@@ -271,8 +280,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       view.evaluator().ifPresent(objects::drop);
     }
     plans.forget(names.uid());
-    objects.forget(names.uid());
-    secrets.forget(names.uid());
+    rest(names.uid());
     conversations.forget(names.uid());
     pods.forget(names.uid());
     metrics.end(
@@ -281,6 +289,21 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
     left.filter(Duration::isPositive).ifPresent(control::rescheduleAfter);
     return control;
+  }
+
+  /** Of a run that has no pods and is to have none, no certificates and channels are kept. */
+  private void rest(String uid) {
+    objects.rest(uid);
+    secrets.forget(uid);
+    conversations.rest(uid);
+  }
+
+  private void forget(String uid) {
+    rest(uid);
+    plans.forget(uid);
+    objects.forget(uid);
+    conversations.forget(uid);
+    pods.forget(uid);
   }
 
   private UpdateControl<TrainingRun> write(
@@ -324,7 +347,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         .filter(
             dependent ->
                 dependent.getStatus() == null || !Statuses.isTerminal(dependent.getStatus()))
-        .forEach(dependent -> woken.propagateEvent(ResourceID.fromResource(dependent)));
+        .forEach(dependent -> signals.propagateEvent(ResourceID.fromResource(dependent)));
   }
 
   private static Optional<String> source(TrainingRun run) {

@@ -115,19 +115,38 @@ public final class Statuses {
         Conditions.of(why).stream()
             .map(condition -> withTransition(condition, before, generation, at))
             .toList();
-    return new TrainingRunStatus(
-        generation,
-        null,
-        why.wrong() ? "Failed" : "Waiting",
-        conditions,
-        List.of(),
-        0,
-        0,
-        0,
-        null,
-        List.of(),
-        List.of(),
-        null);
+    String state = why.wrong() ? "Failed" : "Waiting";
+    return before
+        .map(
+            account ->
+                new TrainingRunStatus(
+                    generation,
+                    account.model(),
+                    state,
+                    conditions,
+                    account.attempts(),
+                    account.attemptCount(),
+                    account.restartCount(),
+                    account.jobCount(),
+                    Optional.ofNullable(account.progress()).map(Statuses::old).orElse(null),
+                    account.metrics(),
+                    account.evaluations(),
+                    account.compute()))
+        .orElseGet(
+            () ->
+                new TrainingRunStatus(
+                    generation,
+                    null,
+                    state,
+                    conditions,
+                    List.of(),
+                    0,
+                    0,
+                    0,
+                    null,
+                    List.of(),
+                    List.of(),
+                    null));
   }
 
   /**

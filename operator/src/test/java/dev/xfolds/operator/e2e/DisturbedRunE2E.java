@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.observe.PodFacts;
+import dev.xfolds.operator.observe.PodState;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -102,7 +104,9 @@ final class DisturbedRunE2E {
                     .formatted(next, next.plusSeconds(3600), now, now.plusSeconds(45)))));
     space.awaitRun("small", "suspended", RunSpace.SOON, status -> RunSpace.is(status, "Suspended"));
     assertThat(Instant.now()).as("its hardware is free").isBefore(now.plusSeconds(45));
-    assertThat(space.pods("small", TRAINER)).isEmpty();
+    assertThat(space.pods("small", TRAINER))
+        .extracting(PodFacts::state)
+        .allMatch(PodState.ENDED::equals);
     assertThat(RunSpace.message(space.run("small").getStatus(), "Suspended"))
         .contains("next window starts at " + next);
     TrainingRunStatus status = completeAsUndisturbed("small");
