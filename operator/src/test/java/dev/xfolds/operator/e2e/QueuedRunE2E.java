@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,13 +49,7 @@ final class QueuedRunE2E {
     client
         .resourceList(definitions)
         .waitUntilCondition(
-            definition ->
-                ((CustomResourceDefinition) definition)
-                    .getStatus().getConditions().stream()
-                        .anyMatch(
-                            condition ->
-                                condition.getType().equals("Established")
-                                    && condition.getStatus().equals("True")),
+            definition -> isEstablished((CustomResourceDefinition) definition),
             30,
             TimeUnit.SECONDS);
     restartOperator();
@@ -69,6 +64,15 @@ final class QueuedRunE2E {
     if (client != null) {
       client.close();
     }
+  }
+
+  private static boolean isEstablished(CustomResourceDefinition definition) {
+    return Stream.ofNullable(definition.getStatus())
+        .flatMap(status -> Stream.ofNullable(status.getConditions()))
+        .flatMap(List::stream)
+        .anyMatch(
+            condition ->
+                condition.getType().equals("Established") && condition.getStatus().equals("True"));
   }
 
   /** It looks for Kueue when it starts. */
