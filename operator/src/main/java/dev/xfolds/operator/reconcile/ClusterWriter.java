@@ -130,7 +130,7 @@ final class ClusterWriter {
         .genericKubernetesResources(queues.definition().orElseThrow())
         .inNamespace(names.namespace())
         .withName(workload)
-        .patch(MERGE, "{\"spec\":{\"active\":%s}}".formatted(active));
+        .patch(MERGE, active ? Queues.release() : Queues.hold());
   }
 
   /** Gives a pod its attempt and lets it start; one that has changed meanwhile is left alone. */

@@ -33,6 +33,12 @@ import java.util.stream.Stream;
 final class Queues {
   static final String GROUP = "kueue.x-k8s.io";
 
+  /**
+   * On a Workload that the operator deactivated. Kueue and administrators deactivate Workloads too,
+   * and Kueue's reason of an eviction does not tell an administrator from the operator.
+   */
+  private static final String HELD_ANNOTATION = "xfolds.dev/held";
+
   private static final String KIND = "Workload";
   private static final Pattern JOB = Pattern.compile("(.+)-trainer-[0-9]+");
 
@@ -70,6 +76,20 @@ final class Queues {
                 .withPlural("workloads")
                 .withNamespaced(true)
                 .build());
+  }
+
+  /** Merge patch by which the operator forbids Kueue to admit a Workload. */
+  static String hold() {
+    return """
+        {"metadata":{"annotations":{"%s":"true"}},"spec":{"active":false}}"""
+        .formatted(HELD_ANNOTATION);
+  }
+
+  /** Merge patch that takes {@link #hold} back. */
+  static String release() {
+    return """
+        {"metadata":{"annotations":{"%s":null}},"spec":{"active":true}}"""
+        .formatted(HELD_ANNOTATION);
   }
 
   /** Wakes a run when its Workload changes. */
@@ -112,21 +132,30 @@ final class Queues {
   }
 
   static QueueView.Workload workload(GenericKubernetesResource workload) {
-    List<Map<String, Object>> conditions = workload.get("status", "conditions");
-    Optional<Map<String, Object>> reserved =
-        conditions == null
-            ? Optional.empty()
-            : conditions.stream()
-                .filter(condition -> "QuotaReserved".equals(condition.get("type")))
-                .findFirst();
+    Optional<Map<String, Object>> reserved = condition(workload, "QuotaReserved");
+    Map<String, String> annotations = workload.getMetadata().getAnnotations();
     return new QueueView.Workload(
         workload.getMetadata().getName(),
         !Boolean.FALSE.equals(workload.get("spec", "active")),
-        reserved.filter(condition -> "True".equals(condition.get("status"))).isPresent(),
+        annotations != null && annotations.containsKey(HELD_ANNOTATION),
+        reserved.filter(Queues::isTrue).isPresent(),
         reserved.map(condition -> text(condition, "reason")).orElse("Pending"),
-        reserved
-            .map(condition -> text(condition, "message"))
-            .orElse("Kueue has not said anything"));
+        reserved.map(condition -> text(condition, "message")).orElse("Kueue has not said anything"),
+        condition(workload, "Evicted")
+            .filter(Queues::isTrue)
+            .map(condition -> text(condition, "reason") + ": " + text(condition, "message")));
+  }
+
+  private static Optional<Map<String, Object>> condition(
+      GenericKubernetesResource workload, String type) {
+    List<Map<String, Object>> conditions = workload.get("status", "conditions");
+    return conditions == null
+        ? Optional.empty()
+        : conditions.stream().filter(condition -> type.equals(condition.get("type"))).findFirst();
+  }
+
+  private static boolean isTrue(Map<String, Object> condition) {
+    return "True".equals(condition.get("status"));
   }
 
   private static String text(Map<String, Object> condition, String field) {

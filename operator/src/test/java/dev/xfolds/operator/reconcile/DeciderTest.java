@@ -257,7 +257,8 @@ final class DeciderTest {
     TrainingRunStatus failed = status("Failed");
     TrainingRunStatus complete = status("Complete");
     JobView running = new JobView(2, false, false);
-    QueueView.Workload workload = new QueueView.Workload("job-a", true, true, "Reserved", "");
+    QueueView.Workload workload =
+        new QueueView.Workload("job-a", true, false, true, "Reserved", "", Optional.empty());
     Optional<QueueView> queue = Optional.of(new QueueView("gpus", true, Optional.of(workload)));
     assertThat(Decider.afterEnd(failed, running, Optional.empty()))
         .contains(new JobAction.Suspend(2));
