@@ -120,15 +120,21 @@ final class Queues {
         version.isEmpty()
             ? Stream.empty()
             : context.getSecondaryResourcesAsStream(GenericKubernetesResource.class);
+    Optional<String> uid = Views.jobUid(names, job, context);
     return Optional.of(
         new QueueView(
             scheduling.queue(),
             version.isPresent(),
-            workloads
-                .filter(workload -> workload.getMetadata().getDeletionTimestamp() == null)
-                .filter(workload -> jobs(workload).anyMatch(names.trainerJob(job)::equals))
-                .map(Queues::workload)
-                .findFirst()));
+            uid.flatMap(one -> of(workloads, one)).map(Queues::workload)));
+  }
+
+  /** The Workload of a Job, by the Job's uid: one of its name before may still be there. */
+  static Optional<GenericKubernetesResource> of(
+      Stream<GenericKubernetesResource> workloads, String jobUid) {
+    return workloads
+        .filter(workload -> workload.getMetadata().getDeletionTimestamp() == null)
+        .filter(workload -> jobs(workload).anyMatch(job -> jobUid.equals(job.getUid())))
+        .findFirst();
   }
 
   static QueueView.Workload workload(GenericKubernetesResource workload) {
@@ -162,17 +168,18 @@ final class Queues {
     return String.valueOf(condition.getOrDefault(field, ""));
   }
 
+  /** Whom a Workload may be about. A name is enough to look. */
   private static Set<ResourceID> run(GenericKubernetesResource workload) {
     return jobs(workload)
+        .map(OwnerReference::getName)
         .map(JOB::matcher)
         .filter(Matcher::matches)
         .map(name -> new ResourceID(name.group(1), workload.getMetadata().getNamespace()))
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static Stream<String> jobs(GenericKubernetesResource workload) {
+  private static Stream<OwnerReference> jobs(GenericKubernetesResource workload) {
     return workload.getMetadata().getOwnerReferences().stream()
-        .filter(owner -> owner.getKind().equals("Job"))
-        .map(OwnerReference::getName);
+        .filter(owner -> owner.getKind().equals("Job"));
   }
 }

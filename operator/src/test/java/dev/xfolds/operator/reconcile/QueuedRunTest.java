@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class QueuedRunTest {
@@ -272,6 +273,32 @@ final class QueuedRunTest {
             GenericKubernetesResource.class);
     assertThat(Queues.workload(silent).active()).isFalse();
     assertThat(Queues.workload(silent).message()).isEqualTo("Kueue has not said anything");
+  }
+
+  @Test
+  void workloadIsThatOfTheJobsUidNotOfAnotherJobOfItsName() {
+    GenericKubernetesResource before = owned("job-before", "uid-1");
+    GenericKubernetesResource now = owned("job-now", "uid-2");
+    assertThat(Queues.of(Stream.of(before, now), "uid-2")).contains(now);
+    assertThat(Queues.of(Stream.of(before), "uid-2")).isEmpty();
+    now.getMetadata().setDeletionTimestamp(T0.toString());
+    assertThat(Queues.of(Stream.of(before, now), "uid-2")).isEmpty();
+  }
+
+  private static GenericKubernetesResource owned(String name, String jobUid) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: kueue.x-k8s.io/v1beta2
+        kind: Workload
+        metadata:
+          name: %s
+          labels: {kueue.x-k8s.io/job-uid: %s}
+          ownerReferences:
+            - {apiVersion: batch/v1, kind: Job, name: a-trainer-1, uid: %s, controller: true}
+        spec: {queueName: gpus}
+        """
+            .formatted(name, jobUid, jobUid),
+        GenericKubernetesResource.class);
   }
 
   @Test
