@@ -67,14 +67,16 @@ final class QueuedRun {
         seen.queue().orElseThrow().workload().filter(QueueView.Workload::active);
     if (job.isPresent() && active.isPresent()) {
       return new Decision(
-          new Verdict.Undecided(),
+          Verdict.Stopping.to(verdict),
           Optional.of(new JobAction.Hold(active.get().name())),
           true,
           Optional.of(SOON));
     }
     boolean quiet =
         seen.view().livePods(seen.now()) == 0 && job.filter(one -> !one.suspended()).isEmpty();
-    return quiet ? new Decision(verdict, Optional.empty(), false, Optional.empty()) : wait(SOON);
+    return quiet
+        ? new Decision(verdict, Optional.empty(), false, Optional.empty())
+        : new Decision(Verdict.Stopping.to(verdict), Optional.empty(), true, Optional.of(SOON));
   }
 
   /** Attempts that the queue ended are called so. */

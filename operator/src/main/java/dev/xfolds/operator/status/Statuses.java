@@ -170,7 +170,7 @@ public final class Statuses {
       case Verdict.Stopped(String _, String _) -> "Suspended";
       case Verdict.Waiting(String _, String _) -> "Waiting";
       case Verdict.BackingOff(int _, int _, String _) -> "Pending";
-      case Verdict.Undecided() -> {
+      case Verdict.Undecided _, Verdict.Stopping _ -> {
         boolean running =
             !seen.attempts().isEmpty()
                 && seen.attempts().getLast().running()

@@ -202,9 +202,11 @@ final class DeciderTest {
     stop = SUSPENDED;
     job(1, false, false, true);
     assertThat(decide().job()).contains(new JobAction.Suspend(1));
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopping("Suspended", "asked"));
     assertThat(decide().evaluator()).isTrue();
     job(1, true, false, true);
     assertThat(decide().job()).isEmpty();
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopping("Suspended", "asked"));
     assertThat(decide().evaluator()).isTrue();
     job(1, true, false, false);
     attempts = List.of(attempt(1, 12, "Stopped"));
@@ -218,7 +220,7 @@ final class DeciderTest {
   void spentBudgetEndsTheRunOnlyAfterItsPodsAreGone() {
     stop = Optional.of(new Situation.Stop("BudgetExceeded", "spent", true));
     job(1, true, false, true);
-    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopping("BudgetExceeded", "spent"));
     job(1, true, false, false);
     assertThat(decide().verdict()).isEqualTo(new Verdict.Failed("BudgetExceeded", "spent", false));
   }

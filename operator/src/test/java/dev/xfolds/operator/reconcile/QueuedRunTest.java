@@ -165,12 +165,14 @@ final class QueuedRunTest {
   void stopAndGoOnAreToldToTheWorkloadNeverToTheJob() {
     stop = Optional.of(new Situation.Stop("Suspended", "asked", false));
     pods = List.of(pod(false, false));
+    Verdict stopping = new Verdict.Stopping("Suspended", "asked");
     assertThat(decide().job()).contains(new JobAction.Hold("job-a"));
+    assertThat(decide().verdict()).isEqualTo(stopping);
     workload = Optional.of(workload(false));
     assertThat(decide().job()).as("Kueue has not suspended it yet").isEmpty();
-    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+    assertThat(decide().verdict()).isEqualTo(stopping);
     suspended();
-    assertThat(decide().verdict()).as("its pod writes").isEqualTo(new Verdict.Undecided());
+    assertThat(decide().verdict()).as("its pod writes").isEqualTo(stopping);
     pods = List.of();
     assertThat(decide().verdict()).isEqualTo(new Verdict.Stopped("Suspended", "asked"));
     assertThat(decide().evaluator()).isFalse();

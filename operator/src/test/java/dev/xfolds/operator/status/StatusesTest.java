@@ -246,6 +246,27 @@ final class StatusesTest {
   }
 
   @Test
+  void stopThatIsOnItsWaySaysWhyAndWhatItWaitsFor() {
+    TrainingRunStatus status =
+        status(
+            List.of(Attempt.started(1, T0)),
+            PodState.READY,
+            PodState.READY,
+            TRAINING,
+            new Verdict.Stopping("Suspended", "spec.scheduling.suspend is true"),
+            0);
+    assertThat(status.state()).isEqualTo("Running");
+    assertThat(condition(status, "Progressing").status()).isEqualTo("True");
+    assertThat(condition(status, "Suspended").status()).isEqualTo("False");
+    assertThat(condition(status, "Suspended").reason()).isEqualTo("Stopping");
+    assertThat(condition(status, "Suspended").message())
+        .isEqualTo(
+            "stopping, because spec.scheduling.suspend is true; waits until the trainer's pods have"
+                + " written a checkpoint and are gone");
+    assertThat(condition(status, "Failed").status()).isEqualTo("False");
+  }
+
+  @Test
   void backOffIsToldWithItsMessage() {
     TrainingRunStatus status =
         status(
