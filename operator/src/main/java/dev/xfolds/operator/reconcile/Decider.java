@@ -234,9 +234,14 @@ final class Decider {
         Optional.of(HEARTBEAT));
   }
 
+  /**
+   * Above every number that a pod may have had: also one that came and went before any status was
+   * written has left it in its Job. Pods that exist are in the account already.
+   */
   private int nextAttempt() {
     int last = seen.attempts().isEmpty() ? 0 : seen.attempts().getLast().number();
-    return last + 1;
+    int named = seen.view().job().map(RunView.JobView::attempt).orElse(0);
+    return Math.max(last, named) + 1;
   }
 
   private static Decision wait(Duration again) {

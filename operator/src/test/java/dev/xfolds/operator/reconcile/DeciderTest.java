@@ -315,6 +315,19 @@ final class DeciderTest {
   }
 
   @Test
+  void attemptThatNoStatusEverSawKeepsItsNumber() {
+    attempts = List.of(attempt(1, 10, "Retry"));
+    now = T0.plusSeconds(10);
+    view =
+        new RunView(Optional.of(new JobView(2, false, true, 2)), List.of(), Optional.of(pod(true)));
+    lastJob = 2;
+    assertThat(decide().job()).contains(new JobAction.Create(3, 3));
+    view =
+        new RunView(Optional.of(new JobView(2, true, false, 2)), List.of(), Optional.of(pod(true)));
+    assertThat(decide().job()).contains(new JobAction.Resume(2, 3));
+  }
+
+  @Test
   void deletedJobIsMadeAgainWithANumberOfItsOwn() {
     lastJob = 3;
     attempts = List.of(attempt(4, 137, "Disrupted"));
