@@ -38,6 +38,7 @@ final class LiveLine {
       case Verdict.Succeeded() -> "done";
       case Verdict.Failed(String _, String _, boolean _) -> "failed";
       case Verdict.Stopped(String _, String _) -> "stopped";
+      case Verdict.Stopping(String _, String _) -> "stopping";
       case Verdict.BackingOff(int _, int _, String _) -> "restarting";
       case Verdict.Waiting(String _, String _) -> "waiting";
       case Verdict.Undecided() -> running(seen);
@@ -72,6 +73,7 @@ final class LiveLine {
       case Verdict.Succeeded() -> "";
       case Verdict.Failed(String reason, String _, boolean _) -> reason;
       case Verdict.Stopped(String _, String message) -> message;
+      case Verdict.Stopping(String _, String message) -> message;
       case Verdict.BackingOff(int restart, int most, String _) ->
           "restart %d of %d".formatted(restart, most);
       case Verdict.Waiting(String _, String message) -> message;

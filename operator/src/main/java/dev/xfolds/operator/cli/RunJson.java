@@ -82,6 +82,8 @@ final class RunJson {
           node.put("state", "BackingOff").put("message", message);
       case Verdict.Waiting(String reason, String message) ->
           node.put("state", "Waiting").put("reason", reason).put("message", message);
+      case Verdict.Stopping(String reason, String message) ->
+          node.put("state", "Stopping").put("reason", reason).put("message", message);
       case Verdict.Undecided() -> node.put("state", "Undecided");
     }
   }

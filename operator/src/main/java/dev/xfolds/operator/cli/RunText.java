@@ -62,6 +62,7 @@ final class RunText {
       }
       case Verdict.BackingOff(int _, int _, String message) -> lines.addAll(wrapped(message));
       case Verdict.Waiting(String _, String message) -> lines.addAll(wrapped(message));
+      case Verdict.Stopping(String _, String message) -> lines.addAll(wrapped(message));
       case Verdict.Undecided() -> lines.add(result.name() + ": undecided");
     }
     for (Report report : newest(result.reports())) {

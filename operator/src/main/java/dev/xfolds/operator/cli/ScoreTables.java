@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.Comparison;
 import dev.xfolds.contract.v1.Contamination;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.Score;
+import dev.xfolds.operator.status.Subjects;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.Set;
  * pixels.
  */
 final class ScoreTables {
-  private static final String MODEL = "model";
   private static final String OVERALL = "overall";
   private static final int MAX_BASELINES = 5;
 
@@ -43,7 +43,8 @@ final class ScoreTables {
   /** The model's score over all questions by the first protocol. */
   static Optional<Score> headline(Report report) {
     return report.getScoresList().stream()
-        .filter(score -> score.getSubject().equals(MODEL) && score.getGroup().equals(OVERALL))
+        .filter(
+            score -> score.getSubject().equals(Subjects.MODEL) && score.getGroup().equals(OVERALL))
         .findFirst();
   }
 
@@ -100,14 +101,14 @@ final class ScoreTables {
         scores.stream()
             .map(Score::getSubject)
             .distinct()
-            .filter(s -> !s.equals(MODEL) && !isControl(s))
+            .filter(s -> Subjects.isBaseline(s))
             .limit(MAX_BASELINES)
             .toList();
     String metric = scores.isEmpty() ? "score" : scores.getFirst().getMetric();
     List<String> lines = new ArrayList<>();
     lines.add(
         format("  protocol %s: %s in %%, 95 %% intervals clustered by image", protocol, metric));
-    StringBuilder head = new StringBuilder(format("  %-16s%6s  %-19s", "", "n", MODEL));
+    StringBuilder head = new StringBuilder(format("  %-16s%6s  %-19s", "", "n", Subjects.MODEL));
     baselines.forEach(name -> head.append(format("%7s", column(name))));
     lines.add(head.toString().stripTrailing());
     for (String group : groups) {
@@ -137,7 +138,7 @@ final class ScoreTables {
   }
 
   private static String row(List<Score> scores, String group, List<String> baselines) {
-    Optional<Score> model = find(scores, group, MODEL);
+    Optional<Score> model = find(scores, group, Subjects.MODEL);
     StringBuilder line =
         new StringBuilder(
             format(
@@ -208,10 +209,6 @@ final class ScoreTables {
     return group.equals(OVERALL)
         || group.startsWith("answer_type=")
         || (full && group.startsWith("question_type="));
-  }
-
-  private static boolean isControl(String subject) {
-    return subject.equals("shuffled-images") || subject.equals("blank-images");
   }
 
   private static Optional<Score> find(List<Score> scores, String group, String subject) {

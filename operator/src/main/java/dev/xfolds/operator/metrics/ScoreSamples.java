@@ -2,7 +2,9 @@ package dev.xfolds.operator.metrics;
 
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.Score;
+import dev.xfolds.operator.api.BaselineStatus;
 import dev.xfolds.operator.api.EvaluationStatus;
+import dev.xfolds.operator.status.Subjects;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -15,8 +17,6 @@ import java.util.stream.Stream;
  * The latest score of each task, protocol and subject; never a value without its interval and n.
  */
 final class ScoreSamples {
-  private static final String MODEL = "model";
-
   private final RunNumbers numbers;
   private final Set<List<String>> told = new HashSet<>();
   private final List<Sample> samples = new ArrayList<>();
@@ -48,19 +48,38 @@ final class ScoreSamples {
     }
   }
 
-  /** Status lists the latest before the best, without its step. */
+  /** Status lists the latest before the best, and of the baselines only the best. */
   private void remembered(EvaluationStatus status) {
-    boolean whole =
-        Stream.of(status.value(), status.ciLow(), status.ciHigh(), status.n())
-            .allMatch(Objects::nonNull);
-    List<String> labels = labels(status.task(), status.protocol(), status.metric(), MODEL);
-    if (whole && told.add(labels)) {
-      add(
-          labels,
-          Double.parseDouble(status.value()),
-          Double.parseDouble(status.ciLow()),
-          Double.parseDouble(status.ciHigh()),
-          status.n());
+    List<String> labels = labels(status, Subjects.MODEL);
+    if (isWhole(status.value(), status.ciLow(), status.ciHigh(), status.n()) && told.add(labels)) {
+      add(labels, status.value(), status.ciLow(), status.ciHigh(), status.n(), status.step());
+      BaselineStatus best = status.bestBaseline();
+      if (best != null && isWhole(best.value(), best.ciLow(), best.ciHigh(), best.n())) {
+        add(
+            labels(status, best.name()),
+            best.value(),
+            best.ciLow(),
+            best.ciHigh(),
+            best.n(),
+            status.step());
+      }
+    }
+  }
+
+  private static boolean isWhole(Object... parts) {
+    return Stream.of(parts).allMatch(Objects::nonNull);
+  }
+
+  /**
+   * What status remembers.
+   *
+   * @param step null where an operator of before did not write it down
+   */
+  private void add(
+      List<String> labels, String value, String low, String high, Integer n, Long step) {
+    add(labels, Double.parseDouble(value), Double.parseDouble(low), Double.parseDouble(high), n);
+    if (step != null) {
+      samples.add(new Sample(RunMetric.SCORE_STEP, labels, step));
     }
   }
 
@@ -69,6 +88,10 @@ final class ScoreSamples {
     samples.add(new Sample(RunMetric.SCORE_CI_LOW, labels, low));
     samples.add(new Sample(RunMetric.SCORE_CI_HIGH, labels, high));
     samples.add(new Sample(RunMetric.SCORE_QUESTIONS, labels, n));
+  }
+
+  private List<String> labels(EvaluationStatus status, String subject) {
+    return labels(status.task(), status.protocol(), status.metric(), subject);
   }
 
   private List<String> labels(String task, String protocol, String metric, String subject) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -48,6 +49,28 @@ public final class PodFacts {
         .flatMap(state -> terminated(state).stream())
         .map(terminated -> ending(pod, terminated))
         .findFirst();
+  }
+
+  /** When the process began that ended last; empty if none did, and if the kubelet lost sight. */
+  public static Optional<Instant> lastRunBegan(Pod pod) {
+    return containers(pod)
+        .flatMap(
+            container ->
+                terminated(container.getState())
+                    .or(() -> terminated(container.getLastState()))
+                    .stream())
+        .map(ContainerStateTerminated::getStartedAt)
+        .filter(Objects::nonNull)
+        .map(Instant::parse)
+        .findFirst();
+  }
+
+  /** Since when the pod has not been ready; empty if it is, and if nobody said. */
+  public static Optional<Instant> notReadySince(Pod pod) {
+    return condition(pod, "Ready")
+        .filter(ready -> !ready.getStatus().equals("True"))
+        .map(PodCondition::getLastTransitionTime)
+        .map(Instant::parse);
   }
 
   public static int restarts(Pod pod) {

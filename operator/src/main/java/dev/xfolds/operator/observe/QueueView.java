@@ -15,10 +15,24 @@ public record QueueView(String name, boolean installed, Optional<Workload> workl
    * Kueue's Workload of a Job.
    *
    * @param active whether Kueue may admit it
+   * @param held whether the operator said that it may not, and has not said otherwise since
    * @param reserved whether its quota is reserved
    * @param reason of its QuotaReserved condition, one CamelCase word
    * @param message of the same
+   * @param eviction why Kueue took its quota back: reason and message; empty if it did not
    */
   public record Workload(
-      String name, boolean active, boolean reserved, String reason, String message) {}
+      String name,
+      boolean active,
+      boolean held,
+      boolean reserved,
+      String reason,
+      String message,
+      Optional<String> eviction) {
+
+    /** Whether somebody else said that Kueue may not admit it: an administrator, or Kueue. */
+    public boolean deactivated() {
+      return !active && !held;
+    }
+  }
 }

@@ -24,8 +24,14 @@ public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod
    * @param number the end of its name
    * @param suspended whether it is asked to have no pods
    * @param ended whether it will never have pods again
+   * @param attempt that its template names, and pods of it may have had; 0 if it names none
    */
-  public record JobView(int number, boolean suspended, boolean ended) {}
+  public record JobView(int number, boolean suspended, boolean ended, int attempt) {
+    /** Whose template names no attempt. */
+    public JobView(int number, boolean suspended, boolean ended) {
+      this(number, suspended, ended, 0);
+    }
+  }
 
   /**
    * Pods whose process can still write, and is not fenced off: one that is deleted on a lost node

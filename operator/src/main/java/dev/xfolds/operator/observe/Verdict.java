@@ -28,6 +28,22 @@ public sealed interface Verdict {
     }
   }
 
+  /**
+   * On the way to an end: asked to stop, and its pods may still write a checkpoint.
+   *
+   * @param reason of that end
+   */
+  record Stopping(String reason, String message) implements Verdict {
+    /** The way to where a run is stopped, for now or for good. */
+    public static Verdict to(Verdict end) {
+      return switch (end) {
+        case Stopped(String reason, String message) -> new Stopping(reason, message);
+        case Failed(String reason, String message, boolean _) -> new Stopping(reason, message);
+        case Undecided _, Waiting _, BackingOff _, Stopping _, Succeeded _ -> end;
+      };
+    }
+  }
+
   /** Training is done and every report is there. */
   record Succeeded() implements Verdict {}
 

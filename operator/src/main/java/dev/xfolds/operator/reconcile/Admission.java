@@ -40,10 +40,16 @@ final class Admission {
    * @param others runs of the same namespace by name
    */
   static Outcome of(TrainingRun run, Function<String, Optional<TrainingRun>> others) {
-    Optional<String> from =
-        Optional.ofNullable(run.getSpec())
-            .map(spec -> spec.initFrom())
-            .map(initFrom -> initFrom.run());
+    Optional<String> cycle = InitFromCycle.of(run, others);
+    if (cycle.isPresent()) {
+      return new Outcome.NoPlan(
+          new Unplanned(
+              InitFromCycle.REASON,
+              "spec.initFrom.run: each of these runs waits for the next one: %s; to do: delete them, and apply them again with another initFrom in one of them"
+                  .formatted(cycle.get()),
+              true));
+    }
+    Optional<String> from = InitFromCycle.source(run);
     Optional<TrainingRun> source = from.flatMap(others);
     if (from.isPresent() && source.isEmpty()) {
       return new Outcome.NoPlan(

@@ -4,7 +4,6 @@ import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.desired.Placement;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Wait;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -49,10 +48,12 @@ final class ClusterWriter {
 
   private final KubernetesClient client;
   private final Queues queues;
+  private final Deletions deletions;
 
   ClusterWriter(KubernetesClient client, Queues queues) {
     this.client = client;
     this.queues = queues;
+    this.deletions = new Deletions(client);
   }
 
   /** Makes an object what it should be, whoever changed or deleted it. */
@@ -136,7 +137,7 @@ final class ClusterWriter {
         .genericKubernetesResources(queues.definition().orElseThrow())
         .inNamespace(names.namespace())
         .withName(workload)
-        .patch(MERGE, "{\"spec\":{\"active\":%s}}".formatted(active));
+        .patch(MERGE, active ? Queues.release() : Queues.hold());
   }
 
   /** Gives a pod its attempt and lets it start; one that has changed meanwhile is left alone. */
@@ -165,26 +166,24 @@ final class ClusterWriter {
   }
 
   void deleteJob(RunNames names, int number) {
-    delete(Job.class, names.namespace(), names.trainerJob(number));
+    delete(names, Job.class, names.trainerJob(number));
   }
 
-  /** Deletes an object and what it owns; one that is not there is no fault. */
-  void delete(Class<? extends HasMetadata> type, String namespace, String name) {
-    client
-        .resources(type)
-        .inNamespace(namespace)
-        .withName(name)
-        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-        .delete();
+  /**
+   * Deletes an object of this very run and what it owns; one that is not there, or is another
+   * run's, is no fault.
+   */
+  void delete(RunNames names, Class<? extends HasMetadata> type, String name) {
+    deletions.ofRun(names, type, name);
   }
 
   void deletePod(Pod pod) {
-    client.resource(pod).delete();
+    deletions.exactly(pod);
   }
 
   /** Takes a pod out of the API that its node will never confirm to have ended. */
   void deletePodOfLostNode(Pod pod) {
-    client.resource(pod).withGracePeriod(0).delete();
+    deletions.now(pod);
   }
 
   /** Asks whether the API server would take an object now; nothing is made. */

@@ -81,7 +81,7 @@ final class Decider {
     Optional<Attempt> gaveUp = Gang.gaveUp(seen.attempts());
     if (!job.get().suspended()) {
       return gaveUp.isPresent() && seen.view().livePods(seen.now()) > 0
-          ? suspend(job.get())
+          ? suspend(job.get(), new Verdict.Undecided())
           : wait(HEARTBEAT);
     }
     if (seen.view().livePods(seen.now()) > 0) {
@@ -136,17 +136,16 @@ final class Decider {
     }
     Optional<RunView.JobView> job = seen.view().job().filter(one -> !one.ended());
     if (job.isPresent() && !job.get().suspended()) {
-      return suspend(job.get());
+      return suspend(job.get(), Verdict.Stopping.to(verdict));
     }
-    return seen.view().livePods(seen.now()) > 0 ? wait(SOON) : end(verdict);
+    return seen.view().livePods(seen.now()) > 0
+        ? new Decision(Verdict.Stopping.to(verdict), Optional.empty(), true, Optional.of(SOON))
+        : end(verdict);
   }
 
-  private static Decision suspend(RunView.JobView job) {
+  private static Decision suspend(RunView.JobView job, Verdict meanwhile) {
     return new Decision(
-        new Verdict.Undecided(),
-        Optional.of(new JobAction.Suspend(job.number())),
-        true,
-        Optional.of(SOON));
+        meanwhile, Optional.of(new JobAction.Suspend(job.number())), true, Optional.of(SOON));
   }
 
   private Decision waitForNodes(Attempt gaveUp) {
@@ -235,9 +234,14 @@ final class Decider {
         Optional.of(HEARTBEAT));
   }
 
+  /**
+   * Above every number that a pod may have had: also one that came and went before any status was
+   * written has left it in its Job. Pods that exist are in the account already.
+   */
   private int nextAttempt() {
     int last = seen.attempts().isEmpty() ? 0 : seen.attempts().getLast().number();
-    return last + 1;
+    int named = seen.view().job().map(RunView.JobView::attempt).orElse(0);
+    return Math.max(last, named) + 1;
   }
 
   private static Decision wait(Duration again) {

@@ -1,10 +1,14 @@
 package dev.xfolds.operator.reconcile;
 
+import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.RunView.JobView;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,7 +34,17 @@ final class JobFacts {
     return new JobView(
         Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)),
         Boolean.TRUE.equals(job.getSpec().getSuspend()),
-        ended);
+        ended,
+        attempt(job));
+  }
+
+  private static int attempt(Job job) {
+    return Optional.ofNullable(job.getSpec().getTemplate())
+        .map(PodTemplateSpec::getMetadata)
+        .map(ObjectMeta::getAnnotations)
+        .map(annotations -> annotations.get(RunNames.ATTEMPT_ANNOTATION))
+        .map(Integer::parseInt)
+        .orElse(0);
   }
 
   /** Whether it may have pods, and has had none since its start some time ago. */

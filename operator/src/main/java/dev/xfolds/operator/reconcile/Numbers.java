@@ -19,7 +19,9 @@ final class Numbers {
       Observation seen,
       Optional<Conversations.Answers> answers) {
     boolean wanted =
-        seen.plan().getEvaluationsCount() > 0 && seen.verdict() instanceof Verdict.Undecided;
+        seen.plan().getEvaluationsCount() > 0
+            && (seen.verdict() instanceof Verdict.Undecided
+                || seen.verdict() instanceof Verdict.Stopping);
     return new RunNumbers(
         run.getMetadata().getNamespace(),
         run.getMetadata().getName(),

@@ -180,9 +180,8 @@ final class ObjectKeeper {
     if (jobs.isEmpty() && !(neverHadJobs && planned && removed.add(names.uid()))) {
       return;
     }
-    RunChildren.of(names)
-        .forEach(child -> writer.delete(child.type(), names.namespace(), child.name()));
-    jobs.forEach(job -> writer.delete(Job.class, names.namespace(), job));
+    RunChildren.of(names).forEach(child -> writer.delete(names, child.type(), child.name()));
+    jobs.forEach(job -> writer.delete(names, Job.class, job));
   }
 
   /** A run is over, or does nothing for a while. */

@@ -67,14 +67,16 @@ final class QueuedRun {
         seen.queue().orElseThrow().workload().filter(QueueView.Workload::active);
     if (job.isPresent() && active.isPresent()) {
       return new Decision(
-          new Verdict.Undecided(),
+          Verdict.Stopping.to(verdict),
           Optional.of(new JobAction.Hold(active.get().name())),
           true,
           Optional.of(SOON));
     }
     boolean quiet =
         seen.view().livePods(seen.now()) == 0 && job.filter(one -> !one.suspended()).isEmpty();
-    return quiet ? new Decision(verdict, Optional.empty(), false, Optional.empty()) : wait(SOON);
+    return quiet
+        ? new Decision(verdict, Optional.empty(), false, Optional.empty())
+        : new Decision(Verdict.Stopping.to(verdict), Optional.empty(), true, Optional.of(SOON));
   }
 
   /** Attempts that the queue ended are called so. */
@@ -101,25 +103,45 @@ final class QueuedRun {
     return view.trainerPods().stream().filter(pod -> Placement.holds(pod) && isGoing(pod)).toList();
   }
 
+  /** Lets Kueue have what the operator held, and nothing that somebody else deactivated. */
   private static Decision waiting(QueueView queue) {
-    Optional<QueueView.Workload> resting = queue.workload().filter(workload -> !workload.active());
     return new Decision(
-        queue.installed()
-            ? new Verdict.Waiting(
-                "Queued",
-                queue
-                    .workload()
-                    .map(
-                        workload ->
-                            "waits in queue %s: %s".formatted(queue.name(), workload.message()))
-                    .orElseGet(() -> "joins queue " + queue.name()))
-            : new Verdict.Waiting(
-                "QueueMissing",
-                "spec.scheduling.queue must name a queue of Kueue, was %s: this cluster has no kueue.x-k8s.io"
-                    .formatted(queue.name())),
-        resting.map(workload -> new JobAction.Release(workload.name())),
+        queue
+            .workload()
+            .filter(QueueView.Workload::deactivated)
+            .map(workload -> deactivated(queue, workload))
+            .orElseGet(() -> queued(queue)),
+        queue
+            .workload()
+            .filter(QueueView.Workload::held)
+            .map(workload -> new JobAction.Release(workload.name())),
         false,
         Optional.empty());
+  }
+
+  private static Verdict.Waiting deactivated(QueueView queue, QueueView.Workload workload) {
+    return new Verdict.Waiting(
+        "Deactivated",
+        "Kueue or an administrator deactivated Workload %s of queue %s%s; to do: mend the cause, then set spec.active of the Workload to true"
+            .formatted(
+                workload.name(),
+                queue.name(),
+                workload.eviction().map(words -> " (" + words + ")").orElse("")));
+  }
+
+  private static Verdict.Waiting queued(QueueView queue) {
+    return queue.installed()
+        ? new Verdict.Waiting(
+            "Queued",
+            queue
+                .workload()
+                .map(
+                    workload -> "waits in queue %s: %s".formatted(queue.name(), workload.message()))
+                .orElseGet(() -> "joins queue " + queue.name()))
+        : new Verdict.Waiting(
+            "QueueMissing",
+            "spec.scheduling.queue must name a queue of Kueue, was %s: this cluster has no kueue.x-k8s.io"
+                .formatted(queue.name()));
   }
 
   private static boolean isGoing(Pod pod) {

@@ -33,6 +33,12 @@ import java.util.stream.Stream;
 final class Queues {
   static final String GROUP = "kueue.x-k8s.io";
 
+  /**
+   * On a Workload that the operator deactivated. Kueue and administrators deactivate Workloads too,
+   * and Kueue's reason of an eviction does not tell an administrator from the operator.
+   */
+  private static final String HELD_ANNOTATION = "xfolds.dev/held";
+
   private static final String KIND = "Workload";
   private static final Pattern JOB = Pattern.compile("(.+)-trainer-[0-9]+");
 
@@ -72,6 +78,20 @@ final class Queues {
                 .build());
   }
 
+  /** Merge patch by which the operator forbids Kueue to admit a Workload. */
+  static String hold() {
+    return """
+        {"metadata":{"annotations":{"%s":"true"}},"spec":{"active":false}}"""
+        .formatted(HELD_ANNOTATION);
+  }
+
+  /** Merge patch that takes {@link #hold} back. */
+  static String release() {
+    return """
+        {"metadata":{"annotations":{"%s":null}},"spec":{"active":true}}"""
+        .formatted(HELD_ANNOTATION);
+  }
+
   /** Wakes a run when its Workload changes. */
   Optional<EventSource<?, TrainingRun>> source(EventSourceContext<TrainingRun> context) {
     return version.map(
@@ -100,50 +120,66 @@ final class Queues {
         version.isEmpty()
             ? Stream.empty()
             : context.getSecondaryResourcesAsStream(GenericKubernetesResource.class);
+    Optional<String> uid = Views.jobUid(names, job, context);
     return Optional.of(
         new QueueView(
             scheduling.queue(),
             version.isPresent(),
-            workloads
-                .filter(workload -> workload.getMetadata().getDeletionTimestamp() == null)
-                .filter(workload -> jobs(workload).anyMatch(names.trainerJob(job)::equals))
-                .map(Queues::workload)
-                .findFirst()));
+            uid.flatMap(one -> of(workloads, one)).map(Queues::workload)));
+  }
+
+  /** The Workload of a Job, by the Job's uid: one of its name before may still be there. */
+  static Optional<GenericKubernetesResource> of(
+      Stream<GenericKubernetesResource> workloads, String jobUid) {
+    return workloads
+        .filter(workload -> workload.getMetadata().getDeletionTimestamp() == null)
+        .filter(workload -> jobs(workload).anyMatch(job -> jobUid.equals(job.getUid())))
+        .findFirst();
   }
 
   static QueueView.Workload workload(GenericKubernetesResource workload) {
-    List<Map<String, Object>> conditions = workload.get("status", "conditions");
-    Optional<Map<String, Object>> reserved =
-        conditions == null
-            ? Optional.empty()
-            : conditions.stream()
-                .filter(condition -> "QuotaReserved".equals(condition.get("type")))
-                .findFirst();
+    Optional<Map<String, Object>> reserved = condition(workload, "QuotaReserved");
+    Map<String, String> annotations = workload.getMetadata().getAnnotations();
     return new QueueView.Workload(
         workload.getMetadata().getName(),
         !Boolean.FALSE.equals(workload.get("spec", "active")),
-        reserved.filter(condition -> "True".equals(condition.get("status"))).isPresent(),
+        annotations != null && annotations.containsKey(HELD_ANNOTATION),
+        reserved.filter(Queues::isTrue).isPresent(),
         reserved.map(condition -> text(condition, "reason")).orElse("Pending"),
-        reserved
-            .map(condition -> text(condition, "message"))
-            .orElse("Kueue has not said anything"));
+        reserved.map(condition -> text(condition, "message")).orElse("Kueue has not said anything"),
+        condition(workload, "Evicted")
+            .filter(Queues::isTrue)
+            .map(condition -> text(condition, "reason") + ": " + text(condition, "message")));
+  }
+
+  private static Optional<Map<String, Object>> condition(
+      GenericKubernetesResource workload, String type) {
+    List<Map<String, Object>> conditions = workload.get("status", "conditions");
+    return conditions == null
+        ? Optional.empty()
+        : conditions.stream().filter(condition -> type.equals(condition.get("type"))).findFirst();
+  }
+
+  private static boolean isTrue(Map<String, Object> condition) {
+    return "True".equals(condition.get("status"));
   }
 
   private static String text(Map<String, Object> condition, String field) {
     return String.valueOf(condition.getOrDefault(field, ""));
   }
 
+  /** Whom a Workload may be about. A name is enough to look. */
   private static Set<ResourceID> run(GenericKubernetesResource workload) {
     return jobs(workload)
+        .map(OwnerReference::getName)
         .map(JOB::matcher)
         .filter(Matcher::matches)
         .map(name -> new ResourceID(name.group(1), workload.getMetadata().getNamespace()))
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static Stream<String> jobs(GenericKubernetesResource workload) {
+  private static Stream<OwnerReference> jobs(GenericKubernetesResource workload) {
     return workload.getMetadata().getOwnerReferences().stream()
-        .filter(owner -> owner.getKind().equals("Job"))
-        .map(OwnerReference::getName);
+        .filter(owner -> owner.getKind().equals("Job"));
   }
 }

@@ -226,7 +226,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 RestartPolicies.of(run.getSpec().failurePolicy()),
                 reports,
                 conversations.evaluatorSilentSince(names.uid()),
-                EvaluatorEnds.forGood(view),
+                EvaluatorEnds.forGood(view, now),
                 queue));
     Optional<Wait> refused =
         objects

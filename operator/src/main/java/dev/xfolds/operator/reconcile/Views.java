@@ -51,6 +51,17 @@ final class Views {
         .toList();
   }
 
+  /** Uid of a Job of a run; empty if it is not there. */
+  static Optional<String> jobUid(RunNames names, int number, Context<TrainingRun> context) {
+    return context
+        .getSecondaryResourcesAsStream(Job.class)
+        .map(Job::getMetadata)
+        .filter(job -> mine(names, job) && job.getDeletionTimestamp() == null)
+        .filter(job -> job.getName().equals(names.trainerJob(number)))
+        .map(ObjectMeta::getUid)
+        .findFirst();
+  }
+
   /** A Job that may have pods and has had none for a while. */
   static Optional<Job> podless(RunNames names, Context<TrainingRun> context, Instant now) {
     return context

@@ -106,7 +106,8 @@ final class Conditions {
     Phase phase = seen.progress().map(RunProgress::getPhase).orElse(Phase.PHASE_UNSPECIFIED);
     if (alive
         && seen.trainerIsUp()
-        && seen.verdict() instanceof Verdict.Undecided
+        && (seen.verdict() instanceof Verdict.Undecided
+            || seen.verdict() instanceof Verdict.Stopping)
         && PROGRESSING.contains(phase)) {
       RunProgress progress = seen.progress().orElseThrow();
       String step = "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps());
@@ -134,6 +135,8 @@ final class Conditions {
               false,
               alive ? "Starting" : "Pending",
               "no step yet" + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
+      case Verdict.Stopping(String _, String message) ->
+          condition("Progressing", false, "Stopping", onTheWay(message));
       case Verdict.Stopped(String _, String message) ->
           condition("Progressing", false, "Stopped", message);
       case Verdict.Succeeded() -> condition("Progressing", false, "Complete", "nothing is left");
@@ -176,9 +179,24 @@ final class Conditions {
   }
 
   private static Condition suspended(Observation seen) {
-    return seen.verdict() instanceof Verdict.Stopped(String reason, String message)
-        ? condition("Suspended", true, reason, message)
-        : condition("Suspended", false, "NotSuspended", "nobody asked to stop");
+    return switch (seen.verdict()) {
+      case Verdict.Stopped(String reason, String message) ->
+          condition("Suspended", true, reason, message);
+      case Verdict.Stopping(String _, String message) ->
+          condition("Suspended", false, "Stopping", onTheWay(message));
+      case Verdict.Undecided _,
+          Verdict.Waiting _,
+          Verdict.BackingOff _,
+          Verdict.Succeeded _,
+          Verdict.Failed _ ->
+          condition("Suspended", false, "NotSuspended", "nobody asked to stop");
+    };
+  }
+
+  private static String onTheWay(String why) {
+    return "stopping, because "
+        + why
+        + "; waits until the trainer's pods have written a checkpoint and are gone";
   }
 
   private static Condition complete(Observation seen) {

@@ -1,14 +1,13 @@
 package dev.xfolds.operator.status;
 
+import static dev.xfolds.operator.status.Decimals.decimal;
+
 import dev.xfolds.contract.v1.Phase;
-import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
-import dev.xfolds.contract.v1.Score;
 import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.ComputeStatus;
 import dev.xfolds.operator.api.Condition;
-import dev.xfolds.operator.api.EvaluationStatus;
 import dev.xfolds.operator.api.MetricStatus;
 import dev.xfolds.operator.api.ProgressStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
@@ -17,15 +16,10 @@ import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Tail;
 import dev.xfolds.operator.observe.Verdict;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Observation to status. */
@@ -33,11 +27,6 @@ public final class Statuses {
   private static final int MAX_ATTEMPTS = 20;
   private static final int MAX_MESSAGE = 4096;
   private static final int MAX_ATTEMPT_MESSAGE = 1024;
-
-  /** Beyond these a decimal is longer than status may hold. */
-  private static final double SMALLEST = 1e-15;
-
-  private static final double LARGEST = 1e20;
 
   private Statuses() {}
 
@@ -75,7 +64,7 @@ public final class Statuses {
             .orElseGet(() -> before.map(TrainingRunStatus::metrics).orElse(List.of())),
         seen.reports().isEmpty()
             ? before.map(TrainingRunStatus::evaluations).orElse(List.of())
-            : evaluations(seen.reports()),
+            : Evaluations.of(seen.reports()),
         seen.progress()
             .map(progress -> compute(seen.plan(), progress))
             .orElseGet(() -> before.map(TrainingRunStatus::compute).orElse(null)));
@@ -200,7 +189,7 @@ public final class Statuses {
       case Verdict.Stopped(String _, String _) -> "Suspended";
       case Verdict.Waiting(String _, String _) -> "Waiting";
       case Verdict.BackingOff(int _, int _, String _) -> "Pending";
-      case Verdict.Undecided() -> {
+      case Verdict.Undecided _, Verdict.Stopping _ -> {
         boolean running =
             !seen.attempts().isEmpty()
                 && seen.attempts().getLast().running()
@@ -248,50 +237,6 @@ public final class Statuses {
     return metrics;
   }
 
-  /** The latest and the best report of each task and protocol, over all its questions. */
-  private static List<EvaluationStatus> evaluations(List<Report> reports) {
-    Map<String, List<EvaluationStatus>> byKey = new LinkedHashMap<>();
-    reports.stream()
-        .sorted(
-            Comparator.comparingLong((Report report) -> report.getFinished().getSeconds())
-                .reversed())
-        .forEach(
-            report -> {
-              for (Score score : report.getScoresList()) {
-                if (score.getSubject().equals("model") && score.getGroup().equals("overall")) {
-                  byKey
-                      .computeIfAbsent(
-                          report.getTask() + " " + score.getProtocol() + " " + score.getMetric(),
-                          _ -> new ArrayList<>())
-                      .add(evaluation(report, score));
-                }
-              }
-            });
-    List<EvaluationStatus> kept = new ArrayList<>();
-    for (List<EvaluationStatus> newestFirst : byKey.values()) {
-      EvaluationStatus latest = newestFirst.getFirst();
-      kept.add(latest);
-      newestFirst.stream()
-          .filter(status -> status.value() != null)
-          .max(Comparator.comparing(status -> new BigDecimal(status.value())))
-          .filter(best -> !best.equals(latest))
-          .ifPresent(kept::add);
-    }
-    return kept;
-  }
-
-  private static EvaluationStatus evaluation(Report report, Score score) {
-    return new EvaluationStatus(
-        report.getTask(),
-        score.getProtocol(),
-        report.getCheckpointDigest(),
-        score.getMetric(),
-        score.hasValue() ? decimal(score.getValue()) : null,
-        score.hasCiLow() ? decimal(score.getCiLow()) : null,
-        score.hasCiHigh() ? decimal(score.getCiHigh()) : null,
-        score.getN());
-  }
-
   private static ComputeStatus compute(RunPlan plan, RunProgress progress) {
     Compute compute = Compute.of(plan, progress.getTrainingSeconds(), progress.getCountedFlops());
     return new ComputeStatus(
@@ -310,15 +255,5 @@ public final class Statuses {
 
   private static String given(String text) {
     return text.isEmpty() ? null : text;
-  }
-
-  /** Four significant digits, at most 24 characters; null where that cannot be. */
-  private static String decimal(double value) {
-    if (!Double.isFinite(value) || Math.abs(value) > LARGEST) {
-      return null;
-    }
-    return Math.abs(value) < SMALLEST
-        ? "0"
-        : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 }

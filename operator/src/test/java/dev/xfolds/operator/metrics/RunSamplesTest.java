@@ -10,6 +10,7 @@ import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.contract.v1.Score;
 import dev.xfolds.operator.api.AttemptStatus;
+import dev.xfolds.operator.api.BaselineStatus;
 import dev.xfolds.operator.api.ComputeStatus;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.EvaluationStatus;
@@ -176,17 +177,56 @@ final class RunSamplesTest {
             new ProgressStatus(500L, 500L, null, null, null),
             List.of(),
             List.of(
-                new EvaluationStatus("vqa@1", "exact", "d", "accuracy", "0.6", "0.5", "0.7", 90),
-                new EvaluationStatus("vqa@1", "exact", "c", "accuracy", "0.9", "0.8", "1", 90)),
+                remembered(
+                    "d", 500L, "0.6", new BaselineStatus("majority", "0.3", "0.2", "0.4", 90)),
+                remembered("c", 400L, "0.9", new BaselineStatus("chance", "0.1", "0", "1", 90))),
             new ComputeStatus("120", "0.2", "0.05", null, null, "1 x CPU"));
     assertThat(values(RunNumbers.of("team", "run", "uid", CREATED, last)))
         .containsEntry("xfolds_run_score{vqa@1,exact,accuracy,model}", 0.6)
+        .containsEntry("xfolds_run_score_step{vqa@1,exact,accuracy,model}", 500.0)
+        .containsEntry("xfolds_run_score{vqa@1,exact,accuracy,majority}", 0.3)
+        .containsEntry("xfolds_run_score_ci_high{vqa@1,exact,accuracy,majority}", 0.4)
+        .containsEntry("xfolds_run_score_questions{vqa@1,exact,accuracy,majority}", 90.0)
+        .containsEntry("xfolds_run_score_step{vqa@1,exact,accuracy,majority}", 500.0)
         .containsEntry("xfolds_run_counted_pf_days", 0.05)
         .containsEntry("xfolds_run_peak_pf_days", 0.2)
         .containsEntry("xfolds_run_device_seconds", 120.0)
         .containsEntry("xfolds_run_step", 500.0)
         .doesNotContainKeys(
-            "xfolds_run_mfu_ratio", "xfolds_run_trainer_up", "xfolds_run_score_step");
+            "xfolds_run_mfu_ratio",
+            "xfolds_run_trainer_up",
+            "xfolds_run_score{vqa@1,exact,accuracy,chance}");
+  }
+
+  @Test
+  void scoreThatAnOperatorOfBeforeWroteDownHasNeitherStepNorBaseline() {
+    TrainingRunStatus last =
+        new TrainingRunStatus(
+            1L,
+            "clip",
+            "Complete",
+            List.of(condition("Complete", "True", NOW)),
+            List.of(),
+            1,
+            0,
+            1,
+            null,
+            List.of(),
+            List.of(remembered("d", null, "0.6", null)),
+            null);
+    assertThat(values(RunNumbers.of("team", "run", "uid", CREATED, last)).keySet())
+        .filteredOn(name -> name.startsWith("xfolds_run_score"))
+        .containsExactlyInAnyOrder(
+            "xfolds_run_score{vqa@1,exact,accuracy,model}",
+            "xfolds_run_score_ci_low{vqa@1,exact,accuracy,model}",
+            "xfolds_run_score_ci_high{vqa@1,exact,accuracy,model}",
+            "xfolds_run_score_questions{vqa@1,exact,accuracy,model}");
+  }
+
+  private static EvaluationStatus remembered(
+      String digest, Long step, String value, BaselineStatus best) {
+    return new EvaluationStatus(
+        "vqa@1", "exact", digest, step, "accuracy", value, "0.5", "0.95", 90, best);
   }
 
   private static double waiting(List<AttemptStatus> attempts, List<Condition> conditions) {

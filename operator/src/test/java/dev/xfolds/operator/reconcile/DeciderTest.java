@@ -202,9 +202,11 @@ final class DeciderTest {
     stop = SUSPENDED;
     job(1, false, false, true);
     assertThat(decide().job()).contains(new JobAction.Suspend(1));
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopping("Suspended", "asked"));
     assertThat(decide().evaluator()).isTrue();
     job(1, true, false, true);
     assertThat(decide().job()).isEmpty();
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopping("Suspended", "asked"));
     assertThat(decide().evaluator()).isTrue();
     job(1, true, false, false);
     attempts = List.of(attempt(1, 12, "Stopped"));
@@ -218,7 +220,7 @@ final class DeciderTest {
   void spentBudgetEndsTheRunOnlyAfterItsPodsAreGone() {
     stop = Optional.of(new Situation.Stop("BudgetExceeded", "spent", true));
     job(1, true, false, true);
-    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopping("BudgetExceeded", "spent"));
     job(1, true, false, false);
     assertThat(decide().verdict()).isEqualTo(new Verdict.Failed("BudgetExceeded", "spent", false));
   }
@@ -257,7 +259,8 @@ final class DeciderTest {
     TrainingRunStatus failed = status("Failed");
     TrainingRunStatus complete = status("Complete");
     JobView running = new JobView(2, false, false);
-    QueueView.Workload workload = new QueueView.Workload("job-a", true, true, "Reserved", "");
+    QueueView.Workload workload =
+        new QueueView.Workload("job-a", true, false, true, "Reserved", "", Optional.empty());
     Optional<QueueView> queue = Optional.of(new QueueView("gpus", true, Optional.of(workload)));
     assertThat(Decider.afterEnd(failed, running, Optional.empty()))
         .contains(new JobAction.Suspend(2));
@@ -309,6 +312,19 @@ final class DeciderTest {
     assertThat(decide().job()).contains(new JobAction.Resume(1, 2));
     job(1, false, false, false);
     assertThat(decide().job()).as("its new pods are not there yet").isEmpty();
+  }
+
+  @Test
+  void attemptThatNoStatusEverSawKeepsItsNumber() {
+    attempts = List.of(attempt(1, 10, "Retry"));
+    now = T0.plusSeconds(10);
+    view =
+        new RunView(Optional.of(new JobView(2, false, true, 2)), List.of(), Optional.of(pod(true)));
+    lastJob = 2;
+    assertThat(decide().job()).contains(new JobAction.Create(3, 3));
+    view =
+        new RunView(Optional.of(new JobView(2, true, false, 2)), List.of(), Optional.of(pod(true)));
+    assertThat(decide().job()).contains(new JobAction.Resume(2, 3));
   }
 
   @Test

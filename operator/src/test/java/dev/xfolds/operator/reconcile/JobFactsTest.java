@@ -22,6 +22,23 @@ final class JobFactsTest {
           .build();
 
   @Test
+  void jobNamesTheAttemptOfItsPods() {
+    Job job =
+        STARTED
+            .edit()
+            .editSpec()
+            .withNewTemplate()
+            .withNewMetadata()
+            .addToAnnotations("xfolds.dev/attempt", "7")
+            .endMetadata()
+            .endTemplate()
+            .endSpec()
+            .build();
+    assertThat(JobFacts.of(job).attempt()).isEqualTo(7);
+    assertThat(JobFacts.of(STARTED).attempt()).as("a queued one").isZero();
+  }
+
+  @Test
   void jobWithoutPodsIsNoticedAfterAWhile() {
     assertThat(JobFacts.podless(STARTED, T0.plusSeconds(10))).isFalse();
     assertThat(JobFacts.podless(STARTED, T0.plusSeconds(11))).isTrue();

@@ -2,6 +2,7 @@ package dev.xfolds.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.desired.Placement;
 import dev.xfolds.operator.desired.Plans;
@@ -20,9 +21,12 @@ import io.fabric8.kubernetes.api.model.PodSchedulingGate;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class QueuedRunTest {
@@ -47,8 +51,15 @@ final class QueuedRunTest {
   private List<Attempt> attempts = List.of();
   private Optional<Situation.Stop> stop = Optional.empty();
 
+  /** Active, or held by the operator. */
   private static QueueView.Workload workload(boolean active) {
-    return new QueueView.Workload("job-a", active, false, "Pending", "2 GPUs are missing");
+    return workload(active, !active, Optional.empty());
+  }
+
+  private static QueueView.Workload workload(
+      boolean active, boolean held, Optional<String> eviction) {
+    return new QueueView.Workload(
+        "job-a", active, held, false, "Pending", "2 GPUs are missing", eviction);
   }
 
   private static Pod pod(boolean held, boolean leaving) {
@@ -154,16 +165,48 @@ final class QueuedRunTest {
   void stopAndGoOnAreToldToTheWorkloadNeverToTheJob() {
     stop = Optional.of(new Situation.Stop("Suspended", "asked", false));
     pods = List.of(pod(false, false));
+    Verdict stopping = new Verdict.Stopping("Suspended", "asked");
     assertThat(decide().job()).contains(new JobAction.Hold("job-a"));
+    assertThat(decide().verdict()).isEqualTo(stopping);
     workload = Optional.of(workload(false));
     assertThat(decide().job()).as("Kueue has not suspended it yet").isEmpty();
-    assertThat(decide().verdict()).isEqualTo(new Verdict.Undecided());
+    assertThat(decide().verdict()).isEqualTo(stopping);
     suspended();
-    assertThat(decide().verdict()).as("its pod writes").isEqualTo(new Verdict.Undecided());
+    assertThat(decide().verdict()).as("its pod writes").isEqualTo(stopping);
     pods = List.of();
     assertThat(decide().verdict()).isEqualTo(new Verdict.Stopped("Suspended", "asked"));
     assertThat(decide().evaluator()).isFalse();
     stop = Optional.empty();
+    assertThat(decide().job()).contains(new JobAction.Release("job-a"));
+  }
+
+  @Test
+  void workloadThatSomebodyElseDeactivatedIsLeftAloneAndTold() {
+    suspended();
+    workload =
+        Optional.of(
+            workload(
+                false,
+                false,
+                Optional.of("DeactivatedDueToRequeuingLimitExceeded: too many retries")));
+    assertThat(decide().job()).isEmpty();
+    assertThat(decide().evaluator()).isFalse();
+    assertThat(decide().verdict())
+        .isEqualTo(
+            new Verdict.Waiting(
+                "Deactivated",
+                "Kueue or an administrator deactivated Workload job-a of queue gpus"
+                    + " (DeactivatedDueToRequeuingLimitExceeded: too many retries); to do: mend the"
+                    + " cause, then set spec.active of the Workload to true"));
+    stop = Optional.of(new Situation.Stop("Suspended", "asked", false));
+    assertThat(decide().job()).as("a stop does not make it the operator's").isEmpty();
+    assertThat(decide().verdict()).isEqualTo(new Verdict.Stopped("Suspended", "asked"));
+  }
+
+  @Test
+  void workloadThatAnAdministratorActivatedAgainIsNoLongerHeld() {
+    suspended();
+    workload = Optional.of(workload(true, true, Optional.empty()));
     assertThat(decide().job()).contains(new JobAction.Release("job-a"));
   }
 
@@ -218,8 +261,10 @@ final class QueuedRunTest {
             """,
             GenericKubernetesResource.class);
     assertThat(Queues.workload(pending))
-        .isEqualTo(new QueueView.Workload("job-a", true, false, "Pending", "insufficient quota"));
-    GenericKubernetesResource held =
+        .isEqualTo(
+            new QueueView.Workload(
+                "job-a", true, false, false, "Pending", "insufficient quota", Optional.empty()));
+    GenericKubernetesResource silent =
         Serialization.unmarshal(
             """
             apiVersion: kueue.x-k8s.io/v1beta2
@@ -228,7 +273,67 @@ final class QueuedRunTest {
             spec: {active: false}
             """,
             GenericKubernetesResource.class);
-    assertThat(Queues.workload(held).active()).isFalse();
-    assertThat(Queues.workload(held).message()).isEqualTo("Kueue has not said anything");
+    assertThat(Queues.workload(silent).active()).isFalse();
+    assertThat(Queues.workload(silent).message()).isEqualTo("Kueue has not said anything");
+  }
+
+  @Test
+  void workloadIsThatOfTheJobsUidNotOfAnotherJobOfItsName() {
+    GenericKubernetesResource before = owned("job-before", "uid-1");
+    GenericKubernetesResource now = owned("job-now", "uid-2");
+    assertThat(Queues.of(Stream.of(before, now), "uid-2")).contains(now);
+    assertThat(Queues.of(Stream.of(before), "uid-2")).isEmpty();
+    now.getMetadata().setDeletionTimestamp(T0.toString());
+    assertThat(Queues.of(Stream.of(before, now), "uid-2")).isEmpty();
+  }
+
+  private static GenericKubernetesResource owned(String name, String jobUid) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: kueue.x-k8s.io/v1beta2
+        kind: Workload
+        metadata:
+          name: %s
+          labels: {kueue.x-k8s.io/job-uid: %s}
+          ownerReferences:
+            - {apiVersion: batch/v1, kind: Job, name: a-trainer-1, uid: %s, controller: true}
+        spec: {queueName: gpus}
+        """
+            .formatted(name, jobUid, jobUid),
+        GenericKubernetesResource.class);
+  }
+
+  @Test
+  void workloadSaysWhoDeactivatedIt() {
+    GenericKubernetesResource workload =
+        Serialization.unmarshal(
+            """
+            apiVersion: kueue.x-k8s.io/v1beta2
+            kind: Workload
+            metadata: {name: job-a}
+            spec: {active: false}
+            status:
+              conditions:
+                - {type: QuotaReserved, status: "False", reason: Pending, message: The workload is deactivated}
+                - {type: Evicted, status: "True", reason: Deactivated, message: The workload is deactivated}
+            """,
+            GenericKubernetesResource.class);
+    assertThat(Queues.workload(workload).deactivated()).isTrue();
+    assertThat(Queues.workload(workload).eviction())
+        .contains("Deactivated: The workload is deactivated");
+    JsonNode held = Serialization.unmarshal(Queues.hold(), JsonNode.class);
+    assertThat(held.at("/spec/active").asBoolean(true)).isFalse();
+    Map<String, String> annotations = new HashMap<>();
+    held.at("/metadata/annotations")
+        .properties()
+        .forEach(one -> annotations.put(one.getKey(), one.getValue().asText()));
+    workload.getMetadata().setAnnotations(annotations);
+    assertThat(Queues.workload(workload).deactivated()).isFalse();
+    assertThat(Queues.workload(workload).held()).isTrue();
+    JsonNode released = Serialization.unmarshal(Queues.release(), JsonNode.class);
+    assertThat(released.at("/spec/active").asBoolean(false)).isTrue();
+    assertThat(annotations.keySet())
+        .allSatisfy(
+            key -> assertThat(released.at("/metadata/annotations").get(key).isNull()).isTrue());
   }
 }

@@ -3,6 +3,7 @@ package dev.xfolds.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.operator.api.Condition;
+import dev.xfolds.operator.api.EvaluationStatus;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
@@ -79,6 +80,33 @@ final class StoredObjectsTest {
     assertThat(now.progress().step()).isEqualTo(88);
     assertThat(condition(now, "Checkpointed"))
         .isEqualTo(condition(run.getStatus(), "Checkpointed"));
+  }
+
+  @Test
+  void scoreOfAnOperatorThatKnewNeitherStepNorBaselineIsRead() {
+    TrainingRun run =
+        Serialization.unmarshal(
+            """
+            apiVersion: xfolds.dev/v1alpha1
+            kind: TrainingRun
+            status:
+              evaluations:
+                - {task: phantom-retrieval@1, protocol: exact, checkpointDigest: ab, metric: recall@1, value: "0.8", ciLow: "0.7", ciHigh: "0.9", n: 200}
+            """,
+            TrainingRun.class);
+    assertThat(run.getStatus().evaluations())
+        .containsExactly(
+            new EvaluationStatus(
+                "phantom-retrieval@1",
+                "exact",
+                "ab",
+                null,
+                "recall@1",
+                "0.8",
+                "0.7",
+                "0.9",
+                200,
+                null));
   }
 
   @Test

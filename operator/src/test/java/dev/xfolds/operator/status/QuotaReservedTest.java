@@ -47,7 +47,14 @@ final class QuotaReservedTest {
             "gpus",
             true,
             Optional.of(
-                new QueueView.Workload("w", true, reserved, "Pending", "2 GPUs are missing"))));
+                new QueueView.Workload(
+                    "w",
+                    true,
+                    false,
+                    reserved,
+                    "Pending",
+                    "2 GPUs are missing",
+                    Optional.empty()))));
   }
 
   @Test

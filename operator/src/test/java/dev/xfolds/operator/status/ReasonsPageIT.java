@@ -38,6 +38,7 @@ final class ReasonsPageIT {
           "FailureTarget",
           "DisruptionTarget",
           "PodScheduled",
+          "Evicted",
           "PodInitializing",
           "OOMKilled",
           "CrashLoopBackOff",

@@ -2,17 +2,13 @@ package dev.xfolds.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Timestamp;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.Precision;
-import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
-import dev.xfolds.contract.v1.Score;
 import dev.xfolds.operator.api.ComputeStatus;
 import dev.xfolds.operator.api.Condition;
-import dev.xfolds.operator.api.EvaluationStatus;
 import dev.xfolds.operator.api.MetricStatus;
 import dev.xfolds.operator.api.ProgressStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
@@ -250,6 +246,27 @@ final class StatusesTest {
   }
 
   @Test
+  void stopThatIsOnItsWaySaysWhyAndWhatItWaitsFor() {
+    TrainingRunStatus status =
+        status(
+            List.of(Attempt.started(1, T0)),
+            PodState.READY,
+            PodState.READY,
+            TRAINING,
+            new Verdict.Stopping("Suspended", "spec.scheduling.suspend is true"),
+            0);
+    assertThat(status.state()).isEqualTo("Running");
+    assertThat(condition(status, "Progressing").status()).isEqualTo("True");
+    assertThat(condition(status, "Suspended").status()).isEqualTo("False");
+    assertThat(condition(status, "Suspended").reason()).isEqualTo("Stopping");
+    assertThat(condition(status, "Suspended").message())
+        .isEqualTo(
+            "stopping, because spec.scheduling.suspend is true; waits until the trainer's pods have"
+                + " written a checkpoint and are gone");
+    assertThat(condition(status, "Failed").status()).isEqualTo("False");
+  }
+
+  @Test
   void backOffIsToldWithItsMessage() {
     TrainingRunStatus status =
         status(
@@ -274,45 +291,6 @@ final class StatusesTest {
     assertThat(status.attempts()).hasSize(20);
     assertThat(status.attempts().getFirst().number()).isEqualTo(11);
     assertThat(status.attemptCount()).isEqualTo(30);
-  }
-
-  @Test
-  void latestAndBestEvaluationOfATaskAreKeptWithTheirIntervals() {
-    List<Report> reports = List.of(report(1, 0.9), report(2, 0.7), report(3, 0.8));
-    Observation seen =
-        Observation.local(
-            PLAN,
-            T0,
-            List.of(),
-            PodState.ENDED,
-            PodState.READY,
-            Optional.empty(),
-            reports,
-            new Verdict.Succeeded());
-    TrainingRunStatus status = Statuses.of(seen, Optional.empty());
-    assertThat(status.evaluations())
-        .extracting(EvaluationStatus::value)
-        .containsExactly("0.8", "0.9");
-    assertThat(status.evaluations().getFirst().ciLow()).isEqualTo("0.7");
-    assertThat(status.evaluations().getFirst().n()).isEqualTo(200);
-    assertThat(trueOnes(status)).contains("Evaluated", "Complete");
-  }
-
-  private static Report report(long second, double value) {
-    return Report.newBuilder()
-        .setTask("phantom-retrieval@1")
-        .setFinished(Timestamp.newBuilder().setSeconds(second))
-        .addScores(
-            Score.newBuilder()
-                .setProtocol("exact")
-                .setMetric("recall@1")
-                .setGroup("overall")
-                .setSubject("model")
-                .setN(200)
-                .setValue(value)
-                .setCiLow(value - 0.1)
-                .setCiHigh(value + 0.1))
-        .build();
   }
 
   private static RunPlan plan() {
