@@ -1,6 +1,5 @@
 package dev.xfolds.operator.metrics;
 
-import dev.xfolds.operator.api.TrainingRunStatus;
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
 import java.time.Clock;
@@ -14,7 +13,8 @@ import java.util.function.Predicate;
 
 /**
  * Answers a scrape with the numbers of every run that exists. A process that does not lead knows
- * none. A run that has ended keeps its scores and what it cost until its TrainingRun is deleted.
+ * none. A run that has ended shows what its status keeps, scores and cost, until its TrainingRun is
+ * deleted: ten thousand of them are held in memory.
  */
 public final class RunCollector extends Collector {
   private final Clock clock;
@@ -32,17 +32,6 @@ public final class RunCollector extends Collector {
 
   public void put(RunNumbers numbers) {
     byUid.put(numbers.uid(), numbers);
-  }
-
-  /** A run is over; what was heard of it stays. */
-  public void end(
-      String namespace, String run, String uid, Instant createdAt, TrainingRunStatus last) {
-    byUid.compute(
-        uid,
-        (_, before) ->
-            before == null
-                ? RunNumbers.of(namespace, run, uid, createdAt, last)
-                : before.ended(last));
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * What is known of a run after a pass.
  *
- * @param plan empty while the run has none, and of a run that ended under an operator before
+ * @param plan empty while the run has none, and once it has ended
  * @param heard empty where nobody of this operator ever heard rank 0
  * @param evaluatorAnswers empty where none is wanted now
  */
@@ -49,11 +49,5 @@ public record RunNumbers(
         Optional.empty(),
         Optional.empty(),
         List.of());
-  }
-
-  /** The same of a run that is over: nobody is asked any more. */
-  RunNumbers ended(TrainingRunStatus last) {
-    return new RunNumbers(
-        namespace, run, uid, createdAt, last, plan, heard, Optional.empty(), reports);
   }
 }

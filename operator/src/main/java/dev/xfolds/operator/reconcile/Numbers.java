@@ -43,7 +43,7 @@ final class Numbers {
         seen.reports());
   }
 
-  /** Of a run that has no plan. */
+  /** Of a run about which its status is all there is to tell. */
   static RunNumbers of(TrainingRun run, TrainingRunStatus status) {
     return RunNumbers.of(
         run.getMetadata().getNamespace(),

@@ -283,8 +283,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     rest(names.uid());
     conversations.forget(names.uid());
     pods.forget(names.uid());
-    metrics.end(
-        names.namespace(), names.run(), names.uid(), Numbers.createdAt(run), run.getStatus());
+    metrics.put(Numbers.of(run, run.getStatus()));
     wakeDependents(run, context);
     UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
     left.filter(Duration::isPositive).ifPresent(control::rescheduleAfter);

@@ -39,7 +39,7 @@ final class RunCollectorTest {
   }
 
   @Test
-  void endedRunKeepsWhatWasHeardAndShowsItsLastState() {
+  void endedRunShowsItsLastState() {
     collector.put(
         new RunNumbers(
             "team",
@@ -54,9 +54,10 @@ final class RunCollectorTest {
             Optional.of(true),
             List.of()));
     assertThat(scrape()).contains("xfolds_run_trainer_up{", "xfolds_run_evaluator_up{");
-    collector.end("team", "one", "a", NOW, status("Complete"));
+    assertThat(scrape()).contains("xfolds_run_step{run_namespace=\"team\",run=\"one\",} 9.0");
+    collector.put(RunNumbers.of("team", "one", "a", NOW, status("Complete")));
     assertThat(scrape())
-        .contains("state=\"Complete\"", "xfolds_run_step{run_namespace=\"team\",run=\"one\",} 9.0")
+        .contains("state=\"Complete\"", "xfolds_run_attempts{")
         .doesNotContain("state=\"Running\"", "xfolds_run_trainer_up{", "xfolds_run_evaluator_up{");
   }
 
