@@ -3,6 +3,7 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.operator.desired.RunNames;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -84,7 +85,7 @@ final class Deletions {
 
   private static DeleteOptions options(ObjectMeta object) {
     return new DeleteOptionsBuilder()
-        .withPropagationPolicy("Background")
+        .withPropagationPolicy(DeletionPropagation.BACKGROUND.toString())
         .withNewPreconditions()
         .withUid(object.getUid())
         .endPreconditions()

@@ -30,6 +30,7 @@ final class ReasonsPageIT {
           "Warning",
           "Opaque",
           "Reconcile",
+          "DELETE",
           "Running",
           "Waiting",
           "Succeeded",
