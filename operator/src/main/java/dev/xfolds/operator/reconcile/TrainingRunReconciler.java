@@ -89,7 +89,9 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       EventSourceContext<TrainingRun> context) {
     context
         .getPrimaryCache()
-        .addIndexer(BY_SOURCE, run -> source(run).map(name -> key(run, name)).stream().toList());
+        .addIndexer(
+            BY_SOURCE,
+            run -> InitFromCycle.source(run).map(name -> key(run, name)).stream().toList());
     metrics.keepWhile(
         numbers ->
             context
@@ -347,12 +349,6 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             dependent ->
                 dependent.getStatus() == null || !Statuses.isTerminal(dependent.getStatus()))
         .forEach(dependent -> signals.propagateEvent(ResourceID.fromResource(dependent)));
-  }
-
-  private static Optional<String> source(TrainingRun run) {
-    return Optional.ofNullable(run.getSpec())
-        .map(spec -> spec.initFrom())
-        .map(initFrom -> initFrom.run());
   }
 
   private static String key(TrainingRun run, String name) {
