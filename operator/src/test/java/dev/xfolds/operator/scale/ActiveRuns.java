@@ -1,5 +1,8 @@
 package dev.xfolds.operator.scale;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,8 +33,9 @@ final class ActiveRuns {
   /** Leaves the runs. */
   List<Row> measure(ResponderProcess responder) {
     int runs = bench.sizes().active();
-    Bench.say("active: makes %d runs".formatted(runs));
     Space.make(bench.client(), Addresses.NAMESPACE);
+    double quiet = requestsWithoutThem();
+    Bench.say("active: makes %d runs".formatted(runs));
     try (RunWatch watch = RunWatch.of(bench.client(), Addresses.NAMESPACE)) {
       Pace.keep(
           runs,
@@ -46,31 +50,44 @@ final class ActiveRuns {
           () -> operator.mustLive() && responder.mustLive() && watch.steps().size() == runs,
           () -> "%d runs show a step, %d do".formatted(runs, watch.steps().size()));
       Await.pass(TO_SETTLE);
-      return window(watch, runs);
+      return window(watch, runs, quiet);
     }
   }
 
-  private List<Row> window(RunWatch watch, int runs) {
+  /** A minute's requests for the lease and for runs that are not active. */
+  private double requestsWithoutThem() {
+    Bench.say("active: counts requests without them");
+    Instant begin = Instant.now();
+    ApiRequests before = ApiRequests.of(bench.client());
+    Await.pass(bench.sizes().activeWindow().dividedBy(2));
+    return ApiRequests.of(bench.client()).since(before).ofOperator() / minutes(begin);
+  }
+
+  private List<Row> window(RunWatch watch, int runs, double quiet) {
     Duration window = bench.sizes().activeWindow();
     Bench.say("active: looks at status for %d s".formatted(window.toSeconds()));
-    double requests = ApiRequests.ofOperator(bench.client());
-    double passes = operator.passes();
+    ApiRequests requestsBefore = ApiRequests.of(bench.client());
+    OperatorNumbers.Passes passesBefore = operator.numbers().passes();
     Instant begin = Instant.now();
     Percentiles lag = lag(watch, begin.plus(window));
-    double minutes = Duration.between(begin, Instant.now()).toMillis() / 1e3 / MINUTE;
+    ApiRequests requests = ApiRequests.of(bench.client()).since(requestsBefore);
+    OperatorNumbers.Passes passes = operator.numbers().passes().since(passesBefore);
+    double minutes = minutes(begin);
+    keep(requests);
     return List.of(
         Row.says("age of the step in status, p50", lag.median(), "s"),
         Row.atMost("age of the step in status, p95", lag.at(95), 15, "s"),
         Row.says("age of the step in status, greatest", lag.greatest(), "s"),
+        Row.says("API requests per minute without active runs", quiet, ""),
         Row.atMost(
-            "API requests per active run and minute",
-            (ApiRequests.ofOperator(bench.client()) - requests) / runs / minutes,
+            "API requests more, per active run and minute",
+            (requests.ofOperator() / minutes - quiet) / runs,
             10,
             ""),
-        Row.says(
-            "passes per active run and minute", (operator.passes() - passes) / runs / minutes, ""),
+        Row.says("passes per active run and minute", passes.count() / runs / minutes, ""),
+        Row.says("time of a pass, mean", passes.meanSeconds() * 1_000, "ms"),
         Row.below("operator's resident memory, peak", operator.memory().peak(), 512, "MiB"),
-        Row.says("passes that threw", operator.failedPasses(), ""));
+        Row.says("passes that threw", passes.failed(), ""));
   }
 
   /** Seconds, of every run at every second of the window. */
@@ -82,5 +99,17 @@ final class ActiveRuns {
       Await.pass(SAMPLE);
     }
     return Percentiles.of(ages);
+  }
+
+  private void keep(ApiRequests requests) {
+    try {
+      Files.writeString(bench.work().resolve("requests.txt"), requests.text());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static double minutes(Instant begin) {
+    return Duration.between(begin, Instant.now()).toMillis() / 1e3 / MINUTE;
   }
 }

@@ -28,26 +28,31 @@ final class IdleRuns {
     int runs = bench.sizes().idle();
     Bench.say("idle: makes %d suspended runs".formatted(runs));
     Space.make(bench.client(), NAMESPACE);
-    double passesBefore = operator.passes();
+    OperatorNumbers.Passes before = operator.numbers().passes();
     Percentiles waits = make(runs);
     Await.pass(TO_SETTLE);
-    double settled = operator.passes();
+    OperatorNumbers.Passes settled = operator.numbers().passes();
     Bench.say("idle: counts passes for %d s".formatted(bench.sizes().idleWindow().toSeconds()));
     Await.pass(bench.sizes().idleWindow());
-    double passes = operator.passes() - settled;
+    OperatorNumbers.Passes after = operator.numbers().passes();
     ProcessMemory memory = operator.memory();
     return List.of(
         Row.says("created to first condition, p50", waits.median(), "s"),
         Row.atMost("created to first condition, p99", waits.at(99), 1, "s"),
-        Row.says("passes per run until it had settled", (settled - passesBefore) / runs, ""),
+        Row.says("passes per run until it had settled", settled.since(before).count() / runs, ""),
+        Row.says(
+            "time of a pass until then, mean", settled.since(before).meanSeconds() * 1_000, "ms"),
         Row.below(
             "passes without cause, per run and 10 minutes",
-            passes / runs * TEN_MINUTES / bench.sizes().idleWindow().toSeconds(),
+            after.since(settled).count()
+                / runs
+                * TEN_MINUTES
+                / bench.sizes().idleWindow().toSeconds(),
             1,
             ""),
         Row.below("operator's resident memory, peak", memory.peak(), 512, "MiB"),
         Row.below("operator's resident memory, at the end", memory.now(), 512, "MiB"),
-        Row.says("passes that threw", operator.failedPasses(), ""));
+        Row.says("passes that threw", after.failed(), ""));
   }
 
   /** Seconds from each request to the run's first condition. */

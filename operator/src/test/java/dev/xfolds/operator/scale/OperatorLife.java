@@ -1,19 +1,11 @@
 package dev.xfolds.operator.scale;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,102 +13,71 @@ import java.util.concurrent.TimeUnit;
  * its settings, its memory limit, and the rights of its account.
  */
 final class OperatorLife implements AutoCloseable {
-  private static final URI METRICS = URI.create("http://127.0.0.1:8080/metrics");
-  private static final Duration TO_END = Duration.ofSeconds(60);
-  private static final Duration TO_ANSWER = Duration.ofSeconds(10);
+  /** Pods have an address each; processes here have a port each, from this one on. */
+  private static final int PORT = 8080;
+
+  private static final Duration TO_DIE = Duration.ofSeconds(10);
 
   private final Process process;
   private final Path log;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TO_ANSWER).build();
+  private final Duration grace;
+  private final OperatorNumbers numbers;
+  private final CompletableFuture<Instant> ended;
 
-  private OperatorLife(Process process, Path log) {
+  private OperatorLife(Process process, Path log, Duration grace, OperatorNumbers numbers) {
     this.process = process;
     this.log = log;
+    this.grace = grace;
+    this.numbers = numbers;
+    this.ended = process.onExit().thenApply(_ -> Instant.now());
   }
 
   /**
    * Starts one.
    *
-   * @param name of its pod: its identity in the election of the leader
+   * @param number of the life, from 1: its name, and so its identity in the election of the leader
    */
-  static OperatorLife start(Bench bench, String name) {
+  static OperatorLife start(Bench bench, int number) {
+    String name = "operator-" + number;
+    int port = PORT + number;
     Path log = bench.work().resolve(name + ".log");
+    PodSettings pod = PodSettings.of(bench.client());
     ProcessBuilder builder =
-        new ProcessBuilder(command(bench)).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(OperatorCommand.of(bench, pod, name))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
     builder.environment().keySet().retainAll(Set.of("PATH", "HOME", "LANG"));
-    builder.environment().putAll(settings(bench));
+    builder.environment().putAll(pod.environment());
+    builder.environment().put("XFOLDS_NAMESPACE", Bench.SYSTEM);
     builder.environment().put("XFOLDS_POD_NAME", name);
+    builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    builder.environment().put("KUBECONFIG", bench.operatorKubeconfig());
     try {
-      return new OperatorLife(builder.start(), log);
+      return new OperatorLife(builder.start(), log, pod.grace(), new OperatorNumbers(port));
     } catch (IOException e) {
       throw new ScaleException("the operator could not be started", e);
     }
   }
 
-  private static List<String> command(Bench bench) {
-    List<String> command = new ArrayList<>();
-    if (!bench.group().isEmpty()) {
-      command.addAll(
-          List.of("sh", "-ec", "echo $$ >\"$0\"/cgroup.procs; exec \"$@\"", bench.group()));
-    }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(bench.operatorOptions());
-    // As images/LauncherFile has it; without a limit of its own the JVM is told what it would do.
-    command.addAll(
-        bench.group().isEmpty()
-            ? List.of("-Xmx256m", "-XX:+UseSerialGC")
-            : List.of("-XX:MaxRAMPercentage=50"));
-    command.addAll(
-        List.of(
-            "-Duser.home=/tmp",
-            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-            "-Djdk.net.hosts.file=" + bench.hosts(),
-            "-jar",
-            bench.operatorJar()));
-    return command;
-  }
-
-  private static Map<String, String> settings(Bench bench) {
-    Map<String, String> settings =
-        new TreeMap<>(
-            bench
-                .client()
-                .configMaps()
-                .inNamespace(Bench.SYSTEM)
-                .withName(Bench.OPERATOR)
-                .get()
-                .getData());
-    settings.put("XFOLDS_NAMESPACE", Bench.SYSTEM);
-    settings.put("KUBECONFIG", bench.operatorKubeconfig());
-    return settings;
-  }
-
   /** Waits until it leads. */
   Instant awaitLeading(Duration atMost) {
-    return Await.until(atMost, this::leads, "the operator leads, see " + log);
+    return Await.until(
+        atMost, () -> mustLive() && numbers.leads(), "the operator leads, see " + log);
   }
 
-  boolean leads() {
-    return metrics()
-        .filter(text -> Scrape.sum(text, "xfolds_operator_leader", Map.of()) == 1)
-        .isPresent();
-  }
-
-  /** Passes over runs since it began. */
-  double passes() {
-    String text = metrics().orElseThrow(() -> new ScaleException("no answer from " + METRICS));
-    return Scrape.sum(text, "xfolds_operator_reconcile_seconds_count", Map.of());
-  }
-
-  /** Passes that threw. */
-  double failedPasses() {
-    String text = metrics().orElseThrow(() -> new ScaleException("no answer from " + METRICS));
-    return Scrape.sum(text, "xfolds_operator_reconcile_seconds_count", Map.of("result", "error"));
+  /** What it says of itself. */
+  OperatorNumbers numbers() {
+    mustLive();
+    return numbers;
   }
 
   ProcessMemory memory() {
     mustLive();
     return ProcessMemory.of(process.pid());
+  }
+
+  boolean lives() {
+    return process.isAlive();
   }
 
   /**
@@ -132,55 +93,31 @@ final class OperatorLife implements AutoCloseable {
     return true;
   }
 
-  boolean lives() {
-    return process.isAlive();
+  /** Between the signals to end. */
+  Duration grace() {
+    return grace;
   }
 
-  /** SIGTERM, as a kubelet sends it first; waits for the end. */
+  /** SIGTERM, and SIGKILL after the period of grace, as a kubelet does. */
   void terminate() {
     process.destroy();
-    awaitEnd();
+    CompletableFuture.delayedExecutor(grace.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(process::destroyForcibly);
   }
 
   /** SIGKILL. */
   void kill() {
     process.destroyForcibly();
-    awaitEnd();
+  }
+
+  /** Waits for its end, which it has been told to come to. */
+  Instant awaitEnd() {
+    Await.until(grace.plus(TO_DIE), ended::isDone, "the operator's process ends, see " + log);
+    return ended.join();
   }
 
   @Override
   public void close() {
-    if (lives()) {
-      kill();
-    }
-  }
-
-  private void awaitEnd() {
-    try {
-      if (!process.waitFor(TO_END.toSeconds(), TimeUnit.SECONDS)) {
-        throw new ScaleException(
-            "not within %d s: the operator's process ends".formatted(TO_END.toSeconds()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ScaleException("interrupted", e);
-    }
-  }
-
-  /** Empty if it does not answer (yet). */
-  private Optional<String> metrics() {
-    mustLive();
-    try {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(METRICS).timeout(TO_ANSWER).build(),
-              HttpResponse.BodyHandlers.ofString());
-      return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ScaleException("interrupted", e);
-    }
+    kill();
   }
 }

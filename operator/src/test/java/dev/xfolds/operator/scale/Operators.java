@@ -26,15 +26,15 @@ final class Operators implements AutoCloseable {
   OperatorLife fresh() {
     if (current != null) {
       current.terminate();
-      current = null;
+      current.awaitEnd();
     }
     return leading();
   }
 
-  /** Starts one; the one before has ended. */
+  /** Starts one beside the one before, which has been told to end. */
   OperatorLife start() {
     started++;
-    current = OperatorLife.start(bench, "operator-" + started);
+    current = OperatorLife.start(bench, started);
     return current;
   }
 

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Another operator takes over from one that ended, with nobody waiting for its turn: how soon it
- * acts, and whether the runs' pods outlive it.
+ * Another operator takes over from one that was told to end or died. Nobody waited for its turn:
+ * the other is started with the signal, as the pod of a Deployment with one replica is.
  */
 final class Restart {
   private static final String NAMESPACE = "scale-restart";
@@ -30,9 +30,10 @@ final class Restart {
   List<Row> measure() {
     Space.make(bench.client(), NAMESPACE);
     operators.leading();
+    double lease = leaseSeconds();
     return Stream.of(
             after("SIGTERM", OperatorLife::terminate, TARGET),
-            after("SIGKILL", OperatorLife::kill, leaseSeconds() + TARGET))
+            after("SIGKILL", OperatorLife::kill, lease + TARGET))
         .flatMap(List::stream)
         .toList();
   }
@@ -40,26 +41,28 @@ final class Restart {
   private List<Row> after(String signal, Consumer<OperatorLife> end, double target) {
     Bench.say("restart: " + signal);
     PodCensus before = PodCensus.of(bench.client());
-    Instant sent = Instant.now();
-    end.accept(operators.leading());
-    Instant ended = Instant.now();
-    OperatorLife next = operators.start();
+    OperatorLife old = operators.leading();
     try (RunWatch watch = RunWatch.of(bench.client(), NAMESPACE)) {
-      String canary = "after-" + signal.toLowerCase(Locale.ROOT);
-      bench.client().resource(RunText.run(NAMESPACE, canary, true)).create();
-      Instant leads = next.awaitLeading(AT_MOST);
-      Await.until(
-          AT_MOST,
-          () -> next.mustLive() && watch.condition(canary).isPresent(),
-          "run %s, made after %s, has a condition".formatted(canary, signal));
-      Instant level = watch.condition(canary).orElseThrow();
+      Instant sent = Instant.now();
+      end.accept(old);
+      OperatorLife next = operators.start();
+      Canaries canaries = new Canaries(bench, NAMESPACE, signal.toLowerCase(Locale.ROOT));
+      canaries.makeUntil(
+          AT_MOST, () -> next.numbers().leads(), "the operator after %s leads".formatted(signal));
+      Instant leads = Instant.now();
+      Instant level = canaries.awaitConditions(watch, AT_MOST);
+      Instant ended = old.awaitEnd();
       Await.pass(TO_LOOK_AGAIN);
       PodCensus now = PodCensus.of(bench.client());
       return List.of(
-          Row.says(signal + ": until the process has ended", seconds(sent, ended), "s"),
+          Row.below(
+              signal + ": until the process has ended",
+              seconds(sent, ended),
+              old.grace().toMillis() / 1e3,
+              "s"),
           Row.says(signal + ": until the next one leads", seconds(sent, leads), "s"),
           Row.atMost(
-              signal + ": until a new run has a condition", seconds(sent, level), target, "s"),
+              signal + ": until every new run has a condition", seconds(sent, level), target, "s"),
           Row.atMost(
               "%s: pods lost, of %d".formatted(signal, before.pods()),
               before.lostUntil(now),

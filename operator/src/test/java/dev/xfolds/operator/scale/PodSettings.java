@@ -1,0 +1,38 @@
+package dev.xfolds.operator.scale;
+
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the operator's Deployment gives its pods.
+ *
+ * @param environment of the ConfigMap
+ * @param grace between SIGTERM and SIGKILL
+ * @param memoryBytes the limit
+ */
+record PodSettings(Map<String, String> environment, Duration grace, long memoryBytes) {
+  PodSettings {
+    environment = Map.copyOf(environment);
+  }
+
+  static PodSettings of(KubernetesClient client) {
+    PodSpec pod =
+        client
+            .apps()
+            .deployments()
+            .inNamespace(Bench.SYSTEM)
+            .withName(Bench.OPERATOR)
+            .get()
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+    Quantity memory = pod.getContainers().getFirst().getResources().getLimits().get("memory");
+    return new PodSettings(
+        client.configMaps().inNamespace(Bench.SYSTEM).withName(Bench.OPERATOR).get().getData(),
+        Duration.ofSeconds(pod.getTerminationGracePeriodSeconds()),
+        memory.getNumericalAmount().longValueExact());
+  }
+}
