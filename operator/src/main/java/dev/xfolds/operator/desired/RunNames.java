@@ -27,7 +27,16 @@ public record RunNames(String namespace, String run, String uid) {
     return new RunNames(plan.getNamespace(), plan.getName(), plan.getUid());
   }
 
+  /**
+   * Has a part of the uid in its name: a kubelet reads an immutable ConfigMap once, and the pods of
+   * a run that was applied anew would get the plan of the one before.
+   */
   public String planConfigMap() {
+    return uid.isEmpty() ? formerPlanConfigMap() : run + "-plan-" + uid.split("-", 2)[0];
+  }
+
+  /** As operators before 2026-12 named it. */
+  public String formerPlanConfigMap() {
     return run + "-plan";
   }
 

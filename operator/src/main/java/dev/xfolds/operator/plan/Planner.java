@@ -46,6 +46,12 @@ public final class Planner {
     Problems problems = new Problems();
     ObjectMeta metadata = run.getMetadata() == null ? new ObjectMeta() : run.getMetadata();
     checkName(metadata.getName(), "metadata.name", problems);
+    if (metadata.getName() != null && metadata.getName().matches("[0-9].*")) {
+      problems.add(
+          "metadata.name",
+          "must begin with a letter, as names of Services do, was \"%s\"",
+          metadata.getName());
+    }
     checkName(
         metadata.getNamespace() == null ? "default" : metadata.getNamespace(),
         "metadata.namespace",

@@ -75,7 +75,7 @@ public class OperatorProcess implements HealthCheck {
                                     () -> metrics.leads(false),
                                     leader -> {}))
                             .build()));
-    operator.register(reconciler(client, config, numbers));
+    operator.register(reconciler(client, config, numbers, CLOCK));
     operator.start();
     return operator;
   }
@@ -92,26 +92,26 @@ public class OperatorProcess implements HealthCheck {
         .build();
   }
 
-  private static TrainingRunReconciler reconciler(
-      KubernetesClient client, OperatorConfig config, RunCollector numbers) {
+  static TrainingRunReconciler reconciler(
+      KubernetesClient client, OperatorConfig config, RunCollector numbers, Clock clock) {
     SecureRandom random = new SecureRandom();
     RunSecrets secrets =
         new RunSecrets(
             RunSecrets.Stored.in(client),
             new Authority(client, config.namespace(), random)::of,
-            new CertificateIssuer(CLOCK, random, RunSecrets.LIFETIME),
-            CLOCK);
+            new CertificateIssuer(clock, random, RunSecrets.LIFETIME),
+            clock);
     Queues queues = Queues.discover(client);
     ClusterWriter writer = new ClusterWriter(client, queues);
     PlanKeeper plans = new PlanKeeper(PlanKeeper.Store.in(client, writer));
     return new TrainingRunReconciler(
         plans,
-        new ObjectKeeper(writer, settings(config), secrets, plans, CLOCK, config.podName()),
+        new ObjectKeeper(writer, settings(config), secrets, plans, clock, config.podName()),
         secrets,
-        new Conversations(secrets, CLOCK),
+        new Conversations(secrets, clock),
         queues,
         numbers,
-        CLOCK);
+        clock);
   }
 
   private static ClusterSettings settings(OperatorConfig config) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Plans of runs that have begun. The plan in a run's ConfigMap is the one that its pods run:
@@ -68,7 +69,9 @@ final class PlanKeeper {
       return Optional.ofNullable(known);
     }
     Optional<RunPlan> stored =
-        parse(store.get(names.namespace(), names.planConfigMap()), names.uid());
+        Stream.of(names.planConfigMap(), names.formerPlanConfigMap())
+            .flatMap(name -> parse(store.get(names.namespace(), name), names.uid()).stream())
+            .findFirst();
     stored.ifPresent(plan -> byUid.put(names.uid(), plan));
     return stored;
   }

@@ -1,6 +1,7 @@
 package dev.xfolds.operator.e2e;
 
 import dev.xfolds.operator.reconcile.HaltingOperator;
+import dev.xfolds.operator.reconcile.HeadstrongOperator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,41 @@ final class OperatorInside {
 
   /** One life of the operator; how it ended, or 0 if it was still idle after the time. */
   int live(Duration atMost) throws IOException, InterruptedException {
+    Process process = start(HaltingOperator.class, writes().toString());
+    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      process.destroyForcibly().onExit().join();
+      return 0;
+    }
+    return process.exitValue();
+  }
+
+  /** An operator that leads without a Lease, until it is closed. */
+  Headstrong start(Duration clockIsAhead) throws IOException {
+    return new Headstrong(start(HeadstrongOperator.class, Long.toString(clockIsAhead.toSeconds())));
+  }
+
+  /** One that runs. */
+  record Headstrong(Process process) implements AutoCloseable {
+    void freeze() {
+      process.descendants().forEach(one -> LabCluster.signal("-STOP", one));
+    }
+
+    void thaw() {
+      process.descendants().forEach(one -> LabCluster.signal("-CONT", one));
+    }
+
+    boolean lives() {
+      return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+      thaw();
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  private Process start(Class<?> program, String argument) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -89,18 +125,13 @@ final class OperatorInside {
             "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            HaltingOperator.class.getName(),
-            writes().toString()));
+            program.getName(),
+            argument));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve("log").toFile()));
     builder.environment().putAll(settings);
-    Process process = builder.start();
-    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly().onExit().join();
-      return 0;
-    }
-    return process.exitValue();
+    return builder.start();
   }
 }

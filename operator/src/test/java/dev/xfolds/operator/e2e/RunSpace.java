@@ -28,6 +28,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -43,16 +45,27 @@ final class RunSpace implements AutoCloseable {
   static final Duration SOON = Duration.ofMinutes(2);
 
   private static final String CLASS = System.getenv("XFOLDS_STORAGE_CLASS");
+  static final String RUNS = "xfolds-runs";
+  static final String EVALUATIONS = "xfolds-evaluator";
   private static final Map<String, String> FOLDERS =
-      Map.of(
-          "xfolds-runs", "/var/lib/xfolds/runs", "xfolds-evaluator", "/var/lib/xfolds/evaluator");
+      Map.of(RUNS, "/var/lib/xfolds/runs", EVALUATIONS, "/var/lib/xfolds/evaluator");
   private static final PatchContext MERGE =
       new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE).build();
 
   final KubernetesClient client;
   final String namespace = "xfolds-e2e-" + UUID.randomUUID().toString().substring(0, 8);
+  private final Set<String> claims = new TreeSet<>();
 
   RunSpace(KubernetesClient client) {
+    this(client, FOLDERS);
+  }
+
+  /**
+   * With other volumes than the usual ones.
+   *
+   * @param folders of the node, by the claim that gets them
+   */
+  RunSpace(KubernetesClient client, Map<String, String> folders) {
     this.client = client;
     client
         .resource(
@@ -63,7 +76,7 @@ final class RunSpace implements AutoCloseable {
                 .endMetadata()
                 .build())
         .create();
-    FOLDERS.forEach(this::makeVolume);
+    folders.forEach(this::makeVolume);
   }
 
   /** The run of small.yaml under a name of its own, not yet in the cluster. */
@@ -205,6 +218,17 @@ final class RunSpace implements AutoCloseable {
                 && now.progress().step() > step);
   }
 
+  /** Waits until a condition has a reason, and gives its message. */
+  String awaitReason(String name, String type, String reason) {
+    TrainingRun run =
+        awaitRun(
+            name,
+            "%s of %s has the reason %s".formatted(type, name, reason),
+            SOON,
+            now -> condition(now, type).filter(one -> one.reason().equals(reason)).isPresent());
+    return message(run.getStatus(), type);
+  }
+
   void awaitNoPods(String name, String component) {
     await("no " + component + " of " + name)
         .atMost(SOON)
@@ -240,14 +264,16 @@ final class RunSpace implements AutoCloseable {
   @Override
   public void close() {
     client.namespaces().withName(namespace).delete();
-    FOLDERS.keySet().forEach(claim -> client.persistentVolumes().withName(volume(claim)).delete());
+    claims.forEach(claim -> client.persistentVolumes().withName(volume(claim)).delete());
   }
 
   private Resource<TrainingRun> runs(String name) {
     return client.resources(TrainingRun.class).inNamespace(namespace).withName(name);
   }
 
-  private void makeVolume(String claim, String folder) {
+  /** Makes a claim, and its volume unless a storage class does. */
+  void makeVolume(String claim, String folder) {
+    claims.add(claim);
     Map<String, String> mark = Map.of("xfolds.dev/volume", volume(claim));
     Map<String, Quantity> size = Map.of("storage", new Quantity("5Gi"));
     if (CLASS == null) {

@@ -71,7 +71,7 @@ final class TrainerMountsIT {
         Sandbox.layOut(
             folder.resolve("evaluator"),
             objects.evaluator().orElseThrow().getSpec(),
-            Map.of("vqa-rad-plan", objects.plan()),
+            Map.of("vqa-rad-plan-uid", objects.plan()),
             Map.of("vqa-rad-evaluator-tls", objects.evaluatorTls().orElseThrow()),
             volumes);
     long found = 0;
@@ -149,7 +149,7 @@ final class TrainerMountsIT {
     return Sandbox.layOut(
         folder.resolve("trainer"),
         pod(plan),
-        Map.of("vqa-rad-plan", objects.plan()),
+        Map.of("vqa-rad-plan-uid", objects.plan()),
         Map.of("vqa-rad-trainer-tls", objects.trainerTls()),
         volumes);
   }

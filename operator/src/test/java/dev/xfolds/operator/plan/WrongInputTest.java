@@ -398,6 +398,17 @@ final class WrongInputTest {
   }
 
   @Test
+  void namesThatTheRunsObjectsCannotHaveAreRefused() {
+    assertThat(problems(CLIP.replace("name: first", "name: 1st")))
+        .containsExactly(
+            "document 1 (1st): metadata.name must begin with a letter, as names of Services do, was \"1st\" (line 3)");
+    assertThat(problems(CLIP.replace("name: first", "name: " + "a".repeat(41))))
+        .singleElement()
+        .asString()
+        .contains("metadata.name must be at most 40 lower-case letters, digits and");
+  }
+
+  @Test
   void repeatedRunNamesAreRefused() {
     assertThat(problems(CLIP + "---\n" + CLIP))
         .containsExactly(

@@ -39,7 +39,7 @@ public final class HaltingOperator {
   }
 
   /** What Quarkus would read. */
-  private record Environment(Map<String, String> values) implements OperatorConfig {
+  record Environment(Map<String, String> values) implements OperatorConfig {
     @Override
     public String namespace() {
       return values.get("XFOLDS_NAMESPACE");

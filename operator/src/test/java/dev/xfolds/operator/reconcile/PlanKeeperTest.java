@@ -79,6 +79,22 @@ final class PlanKeeperTest {
         .hasMessageContaining("holds no plan of this run");
   }
 
+  @Test
+  void planUnderItsFormerNameIsGoneOnWithAndWrittenUnderThePresentOne() throws Exception {
+    cluster.put(NAMES.formerPlanConfigMap(), map(OTHER));
+    PlanKeeper next = started();
+    assertThat(next.begun(NAMES, Optional.of(status(1)))).contains(OTHER);
+    next.begin(OTHER, map(OTHER));
+    assertThat(cluster).containsKey(NAMES.planConfigMap());
+  }
+
+  @Test
+  void runsOfOneNameHaveMapsOfTheirOwn() {
+    RunNames next = new RunNames("default", "a", "0f5e-2");
+    assertThat(next.planConfigMap()).isEqualTo("a-plan-0f5e");
+    assertThat(new RunNames("default", "a", "1f5e-2").planConfigMap()).isEqualTo("a-plan-1f5e");
+  }
+
   private PlanKeeper started() {
     return new PlanKeeper(
         new PlanKeeper.Store() {

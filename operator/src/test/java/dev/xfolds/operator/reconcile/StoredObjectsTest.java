@@ -114,7 +114,7 @@ final class StoredObjectsTest {
     TrainingRun run = stored();
     RunNames names = new RunNames("demo", "small", run.getMetadata().getUid());
     assertThat(names.trainerJob(2)).isEqualTo("small-trainer-2");
-    assertThat(names.planConfigMap()).isEqualTo("small-plan");
+    assertThat(names.formerPlanConfigMap()).isEqualTo("small-plan");
     assertThat(names.tlsSecret(RunNames.TRAINER)).isEqualTo("small-trainer-tls");
     assertThat(names.evaluatorPod()).isEqualTo("small-evaluator");
   }

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
  * The folder runs/&lt;namespace&gt;/&lt;name&gt;/ on the trainer's volume, claimed by one attempt.
- * A later attempt may claim it at any time; {@link #checkClaim} is asked before every rename.
+ * A later attempt, or one of a run that was applied anew, may claim it at any time; {@link
+ * #checkClaim} is asked before every rename.
  */
 public final class RunFolder {
 
@@ -23,16 +25,20 @@ public final class RunFolder {
   private static final int MAX_ATTEMPT_BYTES = 32;
 
   private final Path path;
+  private final String uid;
   private final long attempt;
 
-  private RunFolder(Path path, long attempt) {
+  private RunFolder(Path path, String uid, long attempt) {
     this.path = path;
+    this.uid = uid;
     this.attempt = attempt;
   }
 
   /**
    * Creates or continues the folder of a plan and claims it. A folder in which the same run has
-   * written no checkpoint yet may be begun again with another plan: the user has mended the file.
+   * written no checkpoint yet may be begun again with another plan: the user has mended the file. A
+   * run that was deleted and applied anew with the same plan goes on with it, and counts its
+   * attempts from 1 again.
    *
    * @param runs root of the trainer's volume
    * @throws TrainerException code 2 (FolderInUse) if the folder holds another plan, code 10 if a
@@ -43,20 +49,22 @@ public final class RunFolder {
       throw TrainerException.invalid("--runs must be a folder, was " + runs);
     }
     Path path = path(runs, plan.getNamespace(), plan.getName());
-    RunFolder folder = new RunFolder(path, attempt);
+    RunFolder folder = new RunFolder(path, plan.getUid(), attempt);
     try {
       Files.createDirectories(folder.checkpoints());
-      Path stored = path.resolve("plan.json");
-      boolean continues = Files.exists(stored) && folder.continues(stored, plan);
+      Optional<RunPlan> stored = folder.plan();
+      boolean continues = stored.isPresent() && folder.continues(stored.get(), plan);
+      boolean sameRun = stored.filter(first -> first.getUid().equals(plan.getUid())).isPresent();
       OptionalLong claimed = folder.claimed();
-      if (claimed.isPresent() && claimed.getAsLong() > attempt) {
+      if (sameRun && claimed.isPresent() && claimed.getAsLong() > attempt) {
         throw folder.superseded(claimed.getAsLong());
+      }
+      if (!continues || !sameRun) { // first: it fences off the other run, whose numbers are its own
+        Durable.replace(
+            folder.planFile(), JsonFormat.printer().print(plan).getBytes(StandardCharsets.UTF_8));
       }
       Durable.replace(
           path.resolve("attempt"), Long.toString(attempt).getBytes(StandardCharsets.UTF_8));
-      if (!continues) {
-        Durable.replace(stored, JsonFormat.printer().print(plan).getBytes(StandardCharsets.UTF_8));
-      }
     } catch (IOException e) {
       throw TrainerException.retry("run folder " + path + " cannot be written: " + e, e);
     }
@@ -68,19 +76,32 @@ public final class RunFolder {
     return runs.resolve("runs").resolve(namespace).resolve(name);
   }
 
-  /** Whether the folder is of this plan; false if it may be begun again. */
-  private boolean continues(Path stored, RunPlan plan) throws IOException {
-    RunPlan.Builder first = RunPlan.newBuilder();
+  /** The plan that the folder was claimed with; empty if there is none. */
+  private Optional<RunPlan> plan() throws IOException {
+    Path stored = planFile();
+    if (!Files.exists(stored)) {
+      return Optional.empty();
+    }
+    RunPlan.Builder plan = RunPlan.newBuilder();
     try {
       JsonFormat.parser()
           .ignoringUnknownFields()
-          .merge(new String(Durable.read(stored, MAX_PLAN_BYTES), StandardCharsets.UTF_8), first);
+          .merge(new String(Durable.read(stored, MAX_PLAN_BYTES), StandardCharsets.UTF_8), plan);
     } catch (InvalidProtocolBufferException e) {
       throw TrainerException.invalid(
           "FolderInUse: %s must be a run plan: %s; move the folder away or choose another name for the run"
               .formatted(stored, e.getMessage()),
           e);
     }
+    return Optional.of(plan.build());
+  }
+
+  private Path planFile() {
+    return path.resolve("plan.json");
+  }
+
+  /** Whether the folder is of this plan; false if it may be begun again. */
+  private boolean continues(RunPlan first, RunPlan plan) throws IOException {
     if (first.getDigest().equals(plan.getDigest())) {
       return true;
     }
@@ -103,7 +124,8 @@ public final class RunFolder {
    * Fencing: whether this attempt still owns the folder. Of two attempts that claim it at the same
    * moment, only the one whose number stands there in the end may write.
    *
-   * @throws TrainerException code 10 if another attempt has claimed it, or the folder is gone
+   * @throws TrainerException code 10 if another attempt or another run has claimed it, or the
+   *     folder is gone
    */
   public void checkClaim() {
     OptionalLong claimed = claimed();
@@ -114,6 +136,16 @@ public final class RunFolder {
     }
     if (claimed.getAsLong() != attempt) {
       throw superseded(claimed.getAsLong());
+    }
+    try {
+      String owner = plan().map(RunPlan::getUid).orElse("");
+      if (!owner.equals(uid)) {
+        throw TrainerException.retry(
+            "superseded: the run with uid %s has claimed %s, this is the one with uid %s"
+                .formatted(owner, path, uid));
+      }
+    } catch (IOException e) {
+      throw TrainerException.retry(planFile() + " cannot be read: " + e, e);
     }
   }
 

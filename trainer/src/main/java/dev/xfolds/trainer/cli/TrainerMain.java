@@ -39,6 +39,9 @@ public final class TrainerMain implements Callable<Integer> {
 
   private static final int MAX_PORT = 65_535;
 
+  /** Set in the pods of an Indexed Job. */
+  private static final String RANK_VARIABLE = "JOB_COMPLETION_INDEX";
+
   @Option(names = "--plan", required = true, description = "RunPlan, protobuf JSON")
   private Path plan;
 
@@ -112,6 +115,7 @@ public final class TrainerMain implements Callable<Integer> {
         ProgressServer _ = ProgressServer.start(progressPort, identity.server(), state)) {
       RunPlan checked = PlanFile.read(plan);
       PlanCheck.check(checked);
+      requireRank(System.getenv(RANK_VARIABLE), checked);
       try (EvaluatorClient client =
           evaluator == null ? null : EvaluatorClient.connect(evaluator, identity)) {
         TrainerRun.Place place =
@@ -133,6 +137,22 @@ public final class TrainerMain implements Callable<Integer> {
       throw e;
     }
     LastWords.write(LastWords.TERMINATION_LOG, state.progress());
+  }
+
+  /**
+   * Refuses the pods that a Job has beyond the plan: they have the attempt of the others, and would
+   * write into the same folder.
+   *
+   * @param rank null where nobody numbers processes
+   * @throws TrainerException code 10: the next Job is made from the plan
+   */
+  static void requireRank(String rank, RunPlan plan) {
+    int workers = Math.max(1, plan.getParallelism().getWorkers());
+    if (rank != null && Integer.parseInt(rank) >= workers) {
+      throw TrainerException.retry(
+          "%s is %s, and the plan has %d workers: the Job was edited"
+              .formatted(RANK_VARIABLE, rank, workers));
+    }
   }
 
   private static void range(String option, long value, long least, long most) {

@@ -47,10 +47,33 @@ final class RunFolderIT {
   @Test
   void samePlanContinuesWithAnyUid() {
     run.claim(1);
-    RunPlan again = TestRun.PLAN.toBuilder().setUid("applied again").build();
+    RunPlan again = again();
     RunFolder folder = RunFolder.claim(runs, again, 2);
     assertThat(folder.path().resolve("attempt")).hasContent("2");
-    assertThat(PlanFile.read(folder.path().resolve("plan.json"))).isEqualTo(TestRun.PLAN);
+    assertThat(PlanFile.read(folder.path().resolve("plan.json"))).isEqualTo(again);
+  }
+
+  @Test
+  void runThatIsAppliedAnewCountsItsAttemptsFromOne() {
+    RunFolder old = run.claim(7);
+    RunFolder folder = RunFolder.claim(runs, again(), 1);
+    assertThat(folder.path().resolve("attempt")).hasContent("1");
+    folder.checkClaim();
+    assertFails(ExitCode.RETRY, old::checkClaim);
+  }
+
+  @Test
+  void trainersOfTwoRunsWithOneFolderAreToldApartThoughTheirAttemptsHaveOneNumber() {
+    RunFolder old = run.claim(1);
+    RunFolder.claim(runs, again(), 1).checkClaim();
+    assertFails(ExitCode.RETRY, old::checkClaim)
+        .hasMessage(
+            "superseded: the run with uid applied again has claimed %s, this is the one with uid %s"
+                .formatted(run.path(), TestRun.PLAN.getUid()));
+  }
+
+  private static RunPlan again() {
+    return TestRun.PLAN.toBuilder().setUid("applied again").build();
   }
 
   @Test
