@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * an operator.
  */
 final class Burst {
-  private static final Duration TO_EXIST = Duration.ofMinutes(15);
-  private static final Duration TO_GO = Duration.ofMinutes(15);
+  private static final Duration TO_EXIST = Duration.ofHours(1);
+  private static final Duration TO_GO = Duration.ofMinutes(30);
 
   private final Bench bench;
   private final OperatorLife operator;

@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
 final class IdleRuns {
   static final String NAMESPACE = "scale-idle";
 
+  /** Beyond twice the time in which the runs are made: a slow operator is short, not unmeasured. */
   private static final Duration TO_CATCH_UP = Duration.ofMinutes(5);
+
   private static final Duration TO_SETTLE = Duration.ofSeconds(5);
   private static final double TEN_MINUTES = Duration.ofMinutes(10).toSeconds();
 
@@ -68,7 +70,7 @@ final class IdleRuns {
             bench.client().resource(RunText.run(NAMESPACE, name, true)).create();
           });
       Await.until(
-          TO_CATCH_UP,
+          TO_CATCH_UP.plusSeconds(2L * runs / bench.sizes().rate()),
           () -> operator.mustLive() && watch.withCondition() >= runs,
           () -> "%d runs have a condition, %d have".formatted(runs, watch.withCondition()));
       return Percentiles.of(
