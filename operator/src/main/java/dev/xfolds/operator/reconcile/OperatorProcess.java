@@ -2,15 +2,12 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.PodResources;
-import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.metrics.OperatorMetrics;
 import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -34,6 +31,8 @@ public class OperatorProcess implements HealthCheck {
 
   private final OperatorConfig config;
   private final PrometheusMeterRegistry meters;
+  private KubernetesClient client;
+  private Leadership leadership;
   private Operator operator;
 
   OperatorProcess(OperatorConfig config, PrometheusMeterRegistry meters) {
@@ -42,46 +41,39 @@ public class OperatorProcess implements HealthCheck {
   }
 
   void start(@Observes StartupEvent event) {
+    client = new KubernetesClientBuilder().build();
+    leadership = new Leadership(client, config, new OperatorMetrics(meters));
     operator =
         begin(
-            new KubernetesClientBuilder().build(),
+            client,
             config,
-            new OperatorMetrics(meters),
+            leadership,
             new RunCollector(CLOCK).register(meters.getPrometheusRegistry()));
   }
 
   /** Starts an operator that writes by this client. */
   static Operator begin(
-      KubernetesClient client,
-      OperatorConfig config,
-      OperatorMetrics metrics,
-      RunCollector numbers) {
+      KubernetesClient client, OperatorConfig config, Leadership leadership, RunCollector numbers) {
     Operator operator =
         new Operator(
             settings ->
                 settings
                     .withKubernetesClient(client)
-                    .withMetrics(new PassTimer(metrics))
+                    .withMetrics(new PassTimer(leadership.metrics()))
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
-                    .withLeaderElectionConfiguration(
-                        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
-                                RunNames.MANAGER)
-                            .withLeaseNamespace(config.namespace())
-                            .withIdentity(config.podName())
-                            .withLeaderCallbacks(
-                                new LeaderCallbacks(
-                                    () -> metrics.leads(true),
-                                    () -> metrics.leads(false),
-                                    leader -> {}))
-                            .build()));
+                    .withCloseClientOnStop(false)
+                    .withLeaderElectionConfiguration(leadership.election()));
     operator.register(reconciler(client, config, numbers, CLOCK));
     operator.start();
     return operator;
   }
 
   void stop(@Observes ShutdownEvent event) {
+    leadership.end();
     operator.stop();
+    leadership.release();
+    client.close();
   }
 
   /** A process that waits for its turn is as ready as the one that leads. */

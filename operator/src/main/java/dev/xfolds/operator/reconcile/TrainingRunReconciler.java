@@ -195,7 +195,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       TrainingRun run, RunPlan plan, RunNames names, Instant now, Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
     boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
-    List<Attempts.TrainerPod> trainers = Views.trainerPods(view, pods.ended(names.uid()));
+    List<Attempts.TrainerPod> trainers = Views.trainerPods(view, pods.ended(names.uid()), now);
     Optional<Heard> heard = conversations.progress(names, answering, Heard.atTheEnd(trainers));
     Optional<RunProgress> progress = heard.map(Heard::progress);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);

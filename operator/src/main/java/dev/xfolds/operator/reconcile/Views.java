@@ -3,6 +3,8 @@ package dev.xfolds.operator.reconcile;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Attempts.TrainerPod;
+import dev.xfolds.operator.observe.Ending;
+import dev.xfolds.operator.observe.PodWaits;
 import dev.xfolds.operator.observe.RunView;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,16 +75,36 @@ final class Views {
   }
 
   /**
-   * What the account of attempts needs.
+   * What the account of attempts needs. A pod that its lost node will never tell about has ended:
+   * others take its place.
    *
    * @param ended pods that were seen to end, whether they still exist or not
    */
-  static List<TrainerPod> trainerPods(RunView view, List<TrainerPod> ended) {
+  static List<TrainerPod> trainerPods(RunView view, List<TrainerPod> ended, Instant now) {
     return Stream.concat(
             ended.stream(),
-            view.trainerPods().stream().flatMap(pod -> PodSource.trainer(pod).stream()))
+            view.trainerPods().stream()
+                .flatMap(
+                    pod ->
+                        PodSource.trainer(pod).stream()
+                            .map(one -> PodWaits.overdue(pod, now) ? lost(one, now) : one)))
         .distinct()
         .toList();
+  }
+
+  private static TrainerPod lost(TrainerPod pod, Instant now) {
+    return new TrainerPod(
+        pod.attempt(),
+        pod.rank(),
+        pod.createdAt(),
+        pod.node(),
+        Optional.of(
+            new Ending(
+                now,
+                OptionalInt.empty(),
+                true,
+                "node %s has not said how the pod ended; bring it back or delete its Node"
+                    .formatted(pod.node()))));
   }
 
   private static boolean mine(RunNames names, ObjectMeta metadata) {

@@ -35,6 +35,9 @@ import org.junit.jupiter.api.TestInfo;
 final class DisturbedRunE2E {
   private static final long EARLY = 40;
 
+  /** Below the grace period of the operator's pod, which is 30 s. */
+  private static final Duration HANDED_OVER = Duration.ofSeconds(25);
+
   private static KubernetesClient client;
   private static String undisturbed;
 
@@ -147,6 +150,26 @@ final class DisturbedRunE2E {
     TrainingRunStatus status = completeAsUndisturbed("small");
     assertThat(RunSpace.reasons(status)).containsExactly("Done");
     assertThat(space.jobs("small")).hasSize(1);
+  }
+
+  @Test
+  void operatorThatIsAskedToEndHandsOverAtOnce() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    String leader = RealCluster.leader(client);
+    Instant asked = Instant.now();
+    client.pods().inNamespace(RealCluster.SYSTEM).withName(leader).delete();
+    await("another one leads")
+        .atMost(HANDED_OVER)
+        .until(() -> !List.of(leader, "").contains(RealCluster.leader(client)));
+    await("it has ended")
+        .atMost(HANDED_OVER)
+        .until(
+            () ->
+                RealCluster.operators(client).stream()
+                    .noneMatch(pod -> RunSpace.name(pod).equals(leader)));
+    assertThat(Instant.now()).as("not at the end of its grace").isBefore(asked.plus(HANDED_OVER));
+    assertThat(RunSpace.reasons(completeAsUndisturbed("small"))).containsExactly("Done");
   }
 
   @Test

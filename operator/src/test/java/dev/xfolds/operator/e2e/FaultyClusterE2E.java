@@ -214,7 +214,13 @@ final class FaultyClusterE2E {
                   "graceSeconds: 20",
                   "graceSeconds: 1",
                   "spec:\n",
-                  "spec:\n  pods: {nodeSelector: {xfolds.dev/e2e: " + space.namespace + "}}\n")));
+                  """
+                  spec:
+                    pods:
+                      nodeSelector: {xfolds.dev/e2e: %s}
+                      tolerations: [{key: xfolds.dev/e2e, operator: Exists}]
+                  """
+                      .formatted(space.namespace))));
       await("the trainer is there")
           .atMost(RunSpace.SOON)
           .until(
@@ -226,11 +232,14 @@ final class FaultyClusterE2E {
       client.resource(running(trainer)).patchStatus();
       client.nodes().withName(other).edit(node -> labelled(node, label));
       client.pods().inNamespace(space.namespace).withName(RunSpace.name(trainer)).delete();
-      String message = space.awaitReason("small", "PodsReady", "NodeLost");
-      assertThat(message).contains("its node " + lost + " has not said", "delete its Node");
+      space.awaitRun("small", "another attempt", RunSpace.SOON, now -> now.attempts().size() == 2);
       TrainingRunStatus status = completeAsUndisturbed();
       assertThat(RunSpace.reasons(status)).containsExactly("Disrupted", "Done");
       assertThat(status.attempts()).extracting(AttemptStatus::node).containsExactly(lost, other);
+      assertThat(status.attempts().getFirst().message())
+          .isEqualTo(
+              "node %s has not said how the pod ended; bring it back or delete its Node"
+                  .formatted(lost));
       assertThat(status.restartCount()).isZero();
     } finally {
       client.nodes().withName(lost).delete();
@@ -278,6 +287,9 @@ final class FaultyClusterE2E {
             .withLabels(label)
             .addToLabels("kubernetes.io/os", "linux")
             .endMetadata()
+            .withNewSpec()
+            .addNewTaint("NoSchedule", "xfolds.dev/e2e", null, "lost") // keeps other pods off
+            .endSpec()
             .withNewStatus()
             .withCapacity(much)
             .withAllocatable(much)

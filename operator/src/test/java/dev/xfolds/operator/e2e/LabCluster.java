@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -55,7 +56,9 @@ final class LabCluster {
   }
 
   void thawApiServer(KubernetesClient client) {
-    signal("-CONT", apiServer());
+    ProcessHandle server = apiServer();
+    signal("-CONT", server);
+    server.parent().ifPresent(entered -> signal("-CONT", entered)); // nsenter stops with its child
     awaitApiServer(client);
   }
 
@@ -67,11 +70,14 @@ final class LabCluster {
     server.onExit().join();
     Path log = run.resolve("log").resolve("apiserver.log");
     try {
-      entering(command)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-          .redirectInput(Path.of("/dev/null").toFile())
-          .start();
+      Process entered =
+          entering(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .redirectInput(Path.of("/dev/null").toFile())
+              .start();
+      Files.writeString( // for down.sh
+          run.resolve("pids"), entered.pid() + " apiserver\n", StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -65,6 +65,17 @@ final class RealCluster {
         .getItems();
   }
 
+  /** Name of the pod that leads; empty if none does. */
+  static String leader(KubernetesClient client) {
+    return client
+        .leases()
+        .inNamespace(SYSTEM)
+        .withName(OPERATOR)
+        .get()
+        .getSpec()
+        .getHolderIdentity();
+  }
+
   static void scaleOperator(KubernetesClient client, int replicas) {
     client.apps().deployments().inNamespace(SYSTEM).withName(OPERATOR).scale(replicas);
   }

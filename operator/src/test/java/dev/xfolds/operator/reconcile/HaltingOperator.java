@@ -31,10 +31,11 @@ public final class HaltingOperator {
             .withHttpClientBuilderConsumer(
                 builder -> builder.addOrReplaceInterceptor("halt-after-write", halt))
             .build();
+    OperatorConfig config = new Environment(System.getenv());
     OperatorProcess.begin(
         client,
-        new Environment(System.getenv()),
-        new OperatorMetrics(new SimpleMeterRegistry()),
+        config,
+        new Leadership(client, config, new OperatorMetrics(new SimpleMeterRegistry())),
         new RunCollector(Clock.systemUTC()));
   }
 

@@ -1,0 +1,52 @@
+package dev.xfolds.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.Attempts.TrainerPod;
+import dev.xfolds.operator.observe.Ending;
+import dev.xfolds.operator.observe.RunView;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+final class ViewsTest {
+  private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Pod DELETED =
+      new PodBuilder()
+          .withNewMetadata()
+          .withCreationTimestamp(T0.toString())
+          .withDeletionTimestamp(T0.plusSeconds(20).toString())
+          .withLabels(Map.of(RunNames.COMPONENT_LABEL, RunNames.TRAINER))
+          .withAnnotations(Map.of(RunNames.ATTEMPT_ANNOTATION, "1"))
+          .endMetadata()
+          .withNewSpec()
+          .withNodeName("gone")
+          .endSpec()
+          .withNewStatus()
+          .withPhase("Running")
+          .endStatus()
+          .build();
+
+  @Test
+  void deletedPodHasEndedWhenItsNodeIsLost() {
+    assertThat(at(80).ending()).isEmpty();
+    assertThat(at(81).ending())
+        .contains(
+            new Ending(
+                T0.plusSeconds(81),
+                OptionalInt.empty(),
+                true,
+                "node gone has not said how the pod ended; bring it back or delete its Node"));
+  }
+
+  private static TrainerPod at(int second) {
+    RunView view = new RunView(Optional.empty(), List.of(DELETED), Optional.empty());
+    return Views.trainerPods(view, List.of(), T0.plusSeconds(second)).getFirst();
+  }
+}
