@@ -7,6 +7,7 @@ import dev.xfolds.contract.v1.ProgressGrpc;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.tls.RunCertificates;
+import dev.xfolds.operator.tls.SingleIdentity;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -83,9 +84,7 @@ public final class RunClient implements AutoCloseable {
     try {
       return TlsChannelCredentials.newBuilder()
           .trustManager(stream(certificates.authority()))
-          .keyManager(
-              stream(certificates.operator().certificate()),
-              stream(certificates.operator().privateKey()))
+          .keyManager(SingleIdentity.of(certificates.operator()))
           .build();
     } catch (IOException e) {
       throw new UncheckedIOException("certificates in memory cannot be read", e);
