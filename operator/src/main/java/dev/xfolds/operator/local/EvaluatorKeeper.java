@@ -143,7 +143,7 @@ final class EvaluatorKeeper implements AutoCloseable {
           RunClient.connect(
               "127.0.0.1", ports.of(ProcessContract.BENCHMARK_PORT), certificates, DEADLINE);
     }
-    return client.reports(names.namespace(), names.run());
+    return client.reports(names.namespace(), names.run()).join();
   }
 
   Path log() {

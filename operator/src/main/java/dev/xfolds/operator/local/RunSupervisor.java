@@ -240,7 +240,7 @@ final class RunSupervisor {
           return Optional.empty();
         }
         if (trainer.state() != PodState.STARTING && trainer.state() != PodState.ENDED) {
-          Optional<RunProgress> latest = client.progress();
+          Optional<RunProgress> latest = client.progress().join();
           progress = latest.isPresent() ? latest : progress;
         }
         publish(new Verdict.Undecided());

@@ -3,6 +3,7 @@ package dev.xfolds.operator.observe;
 import dev.xfolds.contract.v1.BenchmarkGrpc;
 import dev.xfolds.contract.v1.GetProgressRequest;
 import dev.xfolds.contract.v1.ListReportsRequest;
+import dev.xfolds.contract.v1.ListReportsResponse;
 import dev.xfolds.contract.v1.ProgressGrpc;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunProgress;
@@ -11,8 +12,8 @@ import dev.xfolds.operator.tls.SingleIdentity;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Asks one process of a run, as the operator, over mutual TLS. Every call has a deadline. */
@@ -45,29 +47,22 @@ public final class RunClient implements AutoCloseable {
   }
 
   /** Empty if the trainer does not answer (now). */
-  public Optional<RunProgress> progress() {
-    try {
-      return Optional.of(
-          ProgressGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(deadline)
-              .getProgress(GetProgressRequest.getDefaultInstance()));
-    } catch (StatusRuntimeException e) {
-      return Optional.empty();
-    }
+  public CompletableFuture<Optional<RunProgress>> progress() {
+    Reply<RunProgress> reply = new Reply<>();
+    ProgressGrpc.newStub(channel)
+        .withDeadlineAfter(deadline)
+        .getProgress(GetProgressRequest.getDefaultInstance(), reply);
+    return reply.answer;
   }
 
   /** Empty if the evaluator does not answer (now). */
-  public Optional<List<Report>> reports(String namespace, String run) {
-    try {
-      return Optional.of(
-          BenchmarkGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(deadline)
-              .listReports(
-                  ListReportsRequest.newBuilder().setNamespace(namespace).setRun(run).build())
-              .getReportsList());
-    } catch (StatusRuntimeException e) {
-      return Optional.empty();
-    }
+  public CompletableFuture<Optional<List<Report>>> reports(String namespace, String run) {
+    Reply<ListReportsResponse> reply = new Reply<>();
+    BenchmarkGrpc.newStub(channel)
+        .withDeadlineAfter(deadline)
+        .listReports(
+            ListReportsRequest.newBuilder().setNamespace(namespace).setRun(run).build(), reply);
+    return reply.answer.thenApply(answer -> answer.map(ListReportsResponse::getReportsList));
   }
 
   @Override
@@ -93,5 +88,24 @@ public final class RunClient implements AutoCloseable {
 
   private static InputStream stream(String pem) {
     return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static final class Reply<T> implements StreamObserver<T> {
+    private final CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+
+    @Override
+    public void onNext(T value) {
+      answer.complete(Optional.of(value));
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      answer.complete(Optional.empty());
+    }
+
+    @Override
+    public void onCompleted() {
+      answer.complete(Optional.empty()); // nothing was said
+    }
   }
 }

@@ -15,9 +15,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
-/** Calls to the pods of active runs, by the names of their Services; and what they said last. */
+/**
+ * Calls to the pods of active runs, by the names of their Services; and what they said last. A pass
+ * does not wait for those that are silent: when they answer, the run is looked at again.
+ */
 final class Conversations {
   private static final Duration DEADLINE = Duration.ofSeconds(2);
   private static final Duration REPORTS_EVERY = Duration.ofSeconds(20);
@@ -25,10 +30,20 @@ final class Conversations {
   private final RunSecrets secrets;
   private final Clock clock;
   private final Map<String, Conversation> byUid = new ConcurrentHashMap<>();
+  private Consumer<RunNames> wake = _ -> {};
 
   Conversations(RunSecrets secrets, Clock clock) {
     this.secrets = secrets;
     this.clock = clock;
+  }
+
+  /**
+   * To be called before the first question.
+   *
+   * @param wake is told whose pod has answered after the pass that asked it
+   */
+  void wakeBy(Consumer<RunNames> wake) {
+    this.wake = wake;
   }
 
   /**
@@ -38,7 +53,7 @@ final class Conversations {
    * @param last what the trainer left behind when it ended; empty while it runs
    */
   Optional<Heard> progress(RunNames names, boolean answering, Optional<Heard> last) {
-    return of(names).progress(answering, last, clock.instant());
+    return of(names).progress(answering, last);
   }
 
   /**
@@ -99,6 +114,8 @@ final class Conversations {
 
   private final class Conversation {
     private final RunNames names;
+    private final Question<Heard> toTrainer;
+    private final Question<List<Report>> toEvaluator;
     private Optional<Line> line = Optional.empty();
     private Optional<Heard> progress = Optional.empty();
     private Optional<List<Report>> reports = Optional.empty();
@@ -108,6 +125,9 @@ final class Conversations {
 
     Conversation(RunNames names) {
       this.names = names;
+      Runnable late = () -> wake.accept(names);
+      toTrainer = new Question<>(this::askTrainer, late);
+      toEvaluator = new Question<>(this::askEvaluator, late);
     }
 
     synchronized Optional<Instant> evaluatorSilentSince() {
@@ -118,45 +138,78 @@ final class Conversations {
       return answers;
     }
 
-    synchronized Optional<Heard> progress(boolean answering, Optional<Heard> last, Instant now) {
-      Optional<Heard> heard =
-          last.or(
-              () ->
-                  answering
-                      ? line().trainer().progress().map(answer -> new Heard(answer, now))
-                      : Optional.empty());
-      progress = heard.or(() -> progress);
-      answers = new Answers(last.isEmpty() && heard.isPresent(), answers.evaluator());
+    synchronized Optional<Heard> progress(boolean answering, Optional<Heard> last) {
+      boolean trainer = false;
+      if (last.isPresent()) {
+        toTrainer.drop();
+        progress = last;
+      } else if (answering) {
+        trainer =
+            switch (toTrainer.ask(false)) {
+              case Question.Outcome.Said<Heard>(Heard heard) -> {
+                progress = Optional.of(heard);
+                yield true;
+              }
+              case Question.Outcome.Silent<Heard> _ -> false;
+              case Question.Outcome.NotYet<Heard> _ -> answers.trainer();
+            };
+      } else {
+        toTrainer.drop();
+      }
+      answers = new Answers(trainer, answers.evaluator());
       return progress;
     }
 
     synchronized Optional<List<Report>> reports(boolean answering, boolean fresh, Instant now) {
-      if (answering && (fresh || now.isAfter(listedAt.plus(REPORTS_EVERY)))) {
-        Optional<List<Report>> listed = line().evaluator().reports(names.namespace(), names.run());
-        listedAt = listed.isPresent() ? now : listedAt;
-        reports = listed.isPresent() ? listed : reports;
-        answers = new Answers(answers.trainer(), listed.isPresent());
-        evaluatorSilentSince =
-            listed.isPresent() ? Optional.empty() : evaluatorSilentSince.or(() -> Optional.of(now));
-        return fresh ? listed : reports;
-      }
       if (!answering) {
+        toEvaluator.drop();
         answers = new Answers(answers.trainer(), false);
         evaluatorSilentSince = Optional.empty();
+        return fresh ? Optional.empty() : reports;
       }
-      return fresh ? Optional.empty() : reports;
+      if (!fresh && !now.isAfter(listedAt.plus(REPORTS_EVERY))) {
+        return reports;
+      }
+      return switch (toEvaluator.ask(fresh)) {
+        case Question.Outcome.Said<List<Report>>(List<Report> listed) -> {
+          listedAt = now;
+          reports = Optional.of(listed);
+          answers = new Answers(answers.trainer(), true);
+          evaluatorSilentSince = Optional.empty();
+          yield reports;
+        }
+        case Question.Outcome.Silent<List<Report>> _ -> {
+          answers = new Answers(answers.trainer(), false);
+          evaluatorSilentSince = evaluatorSilentSince.or(() -> Optional.of(now));
+          yield fresh ? Optional.empty() : reports;
+        }
+        case Question.Outcome.NotYet<List<Report>> _ -> fresh ? Optional.empty() : reports;
+      };
     }
 
     synchronized void hangUp() {
+      toTrainer.drop();
+      toEvaluator.drop();
       line.ifPresent(Line::close);
       line = Optional.empty();
+    }
+
+    private CompletableFuture<Optional<Heard>> askTrainer() {
+      return line()
+          .trainer()
+          .progress()
+          .thenApply(answer -> answer.map(said -> new Heard(said, clock.instant())));
+    }
+
+    private CompletableFuture<Optional<List<Report>>> askEvaluator() {
+      return line().evaluator().reports(names.namespace(), names.run());
     }
 
     /** Opened when somebody is to be asked, and anew when the certificates are. */
     private Line line() {
       RunCertificates certificates = secrets.of(names).certificates();
       if (line.filter(open -> open.certificates().equals(certificates)).isEmpty()) {
-        hangUp();
+        line.ifPresent(Line::close);
         line = Optional.of(Line.open(names, certificates));
       }
       return line.orElseThrow();

@@ -45,8 +45,11 @@ import org.slf4j.LoggerFactory;
 final class ObjectKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectKeeper.class);
 
-  /** Objects that nobody watches are written again this often, and before pods are made. */
+  /** Objects that nobody watches are written again this often. */
   private static final Duration EVERY = Duration.ofMinutes(3);
+
+  /** Before pods are made they are written again unless they were just now. */
+  private static final Duration JUST_NOW = Duration.ofMinutes(1);
 
   /** What was refused once is asked for again after this. */
   static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
@@ -118,12 +121,11 @@ final class ObjectKeeper {
     boolean makesPods =
         decision.job().filter(ObjectKeeper::makesPods).isPresent()
             || (decision.evaluator() && evaluatorAbsent);
-    if (makesPods || (decision.evaluator() && isDue(names))) {
-      RunObjects objects = objects(plan, spec);
-      write(plan, names, objects);
-      if (decision.evaluator() && evaluatorAbsent) {
-        objects.evaluator().ifPresent(writer::create);
-      }
+    if ((makesPods && isDue(names, JUST_NOW)) || (decision.evaluator() && isDue(names, EVERY))) {
+      write(plan, spec, view);
+    }
+    if (decision.evaluator() && evaluatorAbsent) {
+      objects(plan, spec).evaluator().ifPresent(writer::create);
     }
     view.evaluator().filter(pod -> isToGo(pod, decision)).ifPresent(writer::deletePod);
     view.evaluator()
@@ -239,33 +241,41 @@ final class ObjectKeeper {
         && (!decision.evaluator() || ended);
   }
 
-  private boolean isDue(RunNames names) {
+  private boolean isDue(RunNames names, Duration after) {
     Instant last = written.get(names.uid());
-    return last == null || clock.instant().isAfter(last.plus(EVERY));
+    return last == null || clock.instant().isAfter(last.plus(after));
   }
 
-  private void write(RunPlan plan, RunNames names, RunObjects objects) {
-    for (HasMetadata object : objects.inOrder()) {
+  private void write(RunPlan plan, TrainingRunSpec spec, RunView view) {
+    RunNames names = RunNames.of(plan);
+    boolean unheld =
+        view.job().isEmpty() && view.trainerPods().isEmpty() && view.evaluator().isEmpty();
+    RunSecrets.Issued issued = unheld ? secrets.first(names) : secrets.of(names);
+    for (HasMetadata object : objects(plan, spec).inOrder()) {
       switch (object) {
         case Pod _ -> {}
         case ConfigMap map -> plans.begin(plan, map);
-        case Secret secret -> writeSecret(names, secret);
+        case Secret secret -> write(names, labelled(secret, issued), unheld);
         default -> writer.apply(object);
       }
     }
     written.put(names.uid(), clock.instant());
   }
 
-  private void writeSecret(RunNames names, Secret secret) {
-    if (secrets.toBeWritten(names, secret)) {
-      writer.apply(
-          new SecretBuilder(secret)
-              .editMetadata()
-              .addToAnnotations(RunSecrets.RENEW_ANNOTATION, secrets.of(names).renewAt().toString())
-              .addToAnnotations(RunSecrets.AUTHORITY_ANNOTATION, secrets.of(names).authority())
-              .endMetadata()
-              .build());
+  /** Where a Secret is not likely to be there, it is not asked for. */
+  private void write(RunNames names, Secret secret, boolean unheld) {
+    if (!(unheld && writer.create(secret)) && secrets.toBeWritten(names, secret)) {
+      writer.apply(secret);
     }
+  }
+
+  private static Secret labelled(Secret secret, RunSecrets.Issued issued) {
+    return new SecretBuilder(secret)
+        .editMetadata()
+        .addToAnnotations(RunSecrets.RENEW_ANNOTATION, issued.renewAt().toString())
+        .addToAnnotations(RunSecrets.AUTHORITY_ANNOTATION, issued.authority())
+        .endMetadata()
+        .build();
   }
 
   private RunObjects objects(RunPlan plan, TrainingRunSpec spec) {

@@ -81,6 +81,19 @@ final class RunSecrets {
                 : issue(names, before == null ? remembered(names) : Optional.of(before.authority)));
   }
 
+  /**
+   * The same, of a run that has no pods: whatever its Secrets hold, nobody needs it, and they are
+   * not asked.
+   */
+  Issued first(RunNames names) {
+    return issued.compute(
+        names.uid(),
+        (_, before) ->
+            before != null && !before.old(clock.instant())
+                ? before
+                : issue(names, Optional.empty()));
+  }
+
   /** Either Secret tells: one may have been deleted. */
   private Optional<String> remembered(RunNames names) {
     return Stream.of(TRAINER, EVALUATOR)

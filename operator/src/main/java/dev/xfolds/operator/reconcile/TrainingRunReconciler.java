@@ -99,6 +99,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 .get(new ResourceID(numbers.run(), numbers.namespace()))
                 .filter(run -> numbers.uid().equals(run.getMetadata().getUid()))
                 .isPresent());
+    conversations.wakeBy(
+        names -> signals.propagateEvent(new ResourceID(names.run(), names.namespace())));
     pods =
         new PodSource(
             InformerEventSourceConfiguration.from(Pod.class, TrainingRun.class)
@@ -281,10 +283,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     } else {
       view.evaluator().ifPresent(objects::drop);
     }
-    plans.forget(names.uid());
-    rest(names.uid());
-    conversations.forget(names.uid());
-    pods.forget(names.uid());
+    end(names.uid());
     metrics.put(Numbers.of(run, run.getStatus()));
     wakeDependents(run, context);
     UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
@@ -299,12 +298,18 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     conversations.rest(uid);
   }
 
-  private void forget(String uid) {
+  /** Of a run that is over, status tells everything. */
+  private void end(String uid) {
     rest(uid);
     plans.forget(uid);
-    objects.forget(uid);
     conversations.forget(uid);
     pods.forget(uid);
+  }
+
+  /** Of a run that is deleted, nothing. */
+  private void forget(String uid) {
+    end(uid);
+    objects.forget(uid);
   }
 
   private UpdateControl<TrainingRun> write(

@@ -1,8 +1,5 @@
 package dev.xfolds.operator.scale;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +70,7 @@ final class ActiveRuns {
     ApiRequests requests = ApiRequests.of(bench.client()).since(requestsBefore);
     OperatorNumbers.Passes passes = operator.numbers().passes().since(passesBefore);
     double minutes = minutes(begin);
-    keep(requests);
+    requests.keep(bench, "active");
     return List.of(
         Row.says("age of the step in status, p50", lag.median(), "s"),
         Row.atMost("age of the step in status, p95", lag.at(95), 15, "s"),
@@ -99,14 +96,6 @@ final class ActiveRuns {
       Await.pass(SAMPLE);
     }
     return Percentiles.of(ages);
-  }
-
-  private void keep(ApiRequests requests) {
-    try {
-      Files.writeString(bench.work().resolve("requests.txt"), requests.text());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static double minutes(Instant begin) {

@@ -1,6 +1,9 @@
 package dev.xfolds.operator.scale;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +39,16 @@ record ApiRequests(double ofOperator, Map<String, Double> byKind) {
     return new ApiRequests(ofOperator - before.ofOperator, kinds);
   }
 
-  /** Most frequent first, for whoever wants to know what they are. */
+  /** Leaves them in a file, for whoever wants to know what they are. */
+  void keep(Bench bench, String section) {
+    try {
+      Files.writeString(bench.work().resolve("requests-" + section + ".txt"), text());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Most frequent first. */
   String text() {
     return byKind.entrySet().stream()
         .filter(kind -> kind.getValue() > 0)

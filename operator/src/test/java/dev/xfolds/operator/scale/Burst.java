@@ -36,9 +36,22 @@ final class Burst {
       jobs.add(plainJobs("scale-jobs-" + pair, sample, runs));
     }
     int large = bench.sizes().large();
+    ApiRequests before = ApiRequests.of(bench.client());
+    double passes = operator.numbers().passes().count();
     double largest = byOperator("scale-large", sample, large);
-    return new BurstRows(runs, without, with, jobs, large, largest, operator.memory().peak())
-        .rows();
+    ApiRequests requests = ApiRequests.of(bench.client()).since(before);
+    requests.keep(bench, "burst");
+    List<Row> rows =
+        new ArrayList<>(
+            new BurstRows(runs, without, with, jobs, large, largest, operator.memory().peak())
+                .rows());
+    rows.add(Row.says("API requests per run, to its end", requests.ofOperator() / large, ""));
+    rows.add(
+        Row.says(
+            "passes per run, to its end",
+            (operator.numbers().passes().count() - passes) / large,
+            ""));
+    return List.copyOf(rows);
   }
 
   /** Seconds until all objects of so many runs exist. */
