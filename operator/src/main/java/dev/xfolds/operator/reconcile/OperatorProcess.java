@@ -29,6 +29,12 @@ import org.eclipse.microprofile.health.Readiness;
 public class OperatorProcess implements HealthCheck {
   private static final Clock CLOCK = Clock.systemUTC();
 
+  /**
+   * More do not make a burst of runs faster, and their requests would keep each other, and
+   * everybody else's, waiting at the API server until they time out.
+   */
+  private static final int PASSES_AT_ONCE = 10;
+
   private final OperatorConfig config;
   private final PrometheusMeterRegistry meters;
   private KubernetesClient client;
@@ -60,6 +66,7 @@ public class OperatorProcess implements HealthCheck {
                 settings
                     .withKubernetesClient(client)
                     .withMetrics(new PassTimer(leadership.metrics()))
+                    .withConcurrentReconciliationThreads(PASSES_AT_ONCE)
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                     .withCloseClientOnStop(false)

@@ -19,14 +19,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The operator dies after every single write of a run's life, suspension and resumption included,
  * and another one takes its place: the run ends as the undisturbed one, and nothing was made twice.
  */
+@ResourceLock(RealCluster.WHOLE)
 final class CrashConsistencyE2E {
-  /** An operator of which nothing is wanted any more lives so long, start included. */
-  private static final Duration IDLE = Duration.ofSeconds(30);
+  /** An operator of which nothing is wanted any more lives so long. */
+  private static final Duration IDLE = Duration.ofSeconds(20);
 
   private static final Duration PATIENCE = Duration.ofMinutes(12);
 
@@ -47,6 +49,9 @@ final class CrashConsistencyE2E {
 
   @AfterEach
   void startItAgain() {
+    if (operator != null) {
+      operator.close();
+    }
     replicas.ifPresent(before -> RealCluster.scaleOperator(client, before));
     if (client != null) {
       client.close();

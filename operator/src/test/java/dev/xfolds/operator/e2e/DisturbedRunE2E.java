@@ -10,62 +10,26 @@ import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * One disturbance each, of a run that trains on a real cluster. Whatever happens to it, its weights
  * are those of the run that nobody disturbed, and its account of attempts is true.
  */
-final class DisturbedRunE2E {
-  private static final long EARLY = 40;
-
-  /** Below the grace period of the operator's pod, which is 30 s. */
-  private static final Duration HANDED_OVER = Duration.ofSeconds(25);
-
-  private static KubernetesClient client;
-  private static String undisturbed;
-
-  private RunSpace space;
-
-  @BeforeAll
-  static void runWithoutDisturbance() {
-    client = RealCluster.orSkip();
-    undisturbed = Undisturbed.weights(client);
-  }
-
-  @AfterAll
-  static void close() {
-    if (client != null) {
-      client.close();
-    }
-  }
-
-  @BeforeEach
-  void makeSpace(TestInfo test) {
-    System.out.printf("%s %s%n", LocalTime.now(ZoneOffset.UTC), test.getDisplayName());
-    space = new RunSpace(client);
-  }
-
-  @AfterEach
-  void closeSpace() {
-    space.close();
-  }
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = RealCluster.WHOLE, mode = ResourceAccessMode.READ)
+final class DisturbedRunE2E extends InASpace {
 
   @Test
   void suspendedRunFreesItsPodsAndGoesOnInTheSameJob() {
@@ -139,61 +103,6 @@ final class DisturbedRunE2E {
     NodeProcesses.kill(space.pods("small", EVALUATOR).getFirst());
     TrainingRunStatus status = completeAsUndisturbed("small");
     assertThat(status.evaluations().getFirst().n()).isEqualTo(200);
-    assertThat(status.restartCount()).isZero();
-  }
-
-  @Test
-  void killedOperatorIsFollowedByOneThatGoesOn() {
-    space.apply(RunSpace.small("small"));
-    space.awaitStep("small", EARLY);
-    RealCluster.operators(client).forEach(NodeProcesses::kill);
-    TrainingRunStatus status = completeAsUndisturbed("small");
-    assertThat(RunSpace.reasons(status)).containsExactly("Done");
-    assertThat(space.jobs("small")).hasSize(1);
-  }
-
-  @Test
-  void operatorThatIsAskedToEndHandsOverAtOnce() {
-    space.apply(RunSpace.small("small"));
-    space.awaitStep("small", EARLY);
-    String leader = RealCluster.leader(client);
-    Instant asked = Instant.now();
-    client.pods().inNamespace(RealCluster.SYSTEM).withName(leader).delete();
-    await("another one leads")
-        .atMost(HANDED_OVER)
-        .until(() -> !List.of(leader, "").contains(RealCluster.leader(client)));
-    await("it has ended")
-        .atMost(HANDED_OVER)
-        .until(
-            () ->
-                RealCluster.operators(client).stream()
-                    .noneMatch(pod -> RunSpace.name(pod).equals(leader)));
-    assertThat(Instant.now()).as("not at the end of its grace").isBefore(asked.plus(HANDED_OVER));
-    assertThat(RunSpace.reasons(completeAsUndisturbed("small"))).containsExactly("Done");
-  }
-
-  @Test
-  void drainedNodeStopsTheRunWithACheckpointAndNoRestartIsCounted() {
-    space.apply(RunSpace.small("small"));
-    space.awaitStep("small", EARLY);
-    Pod trainer = space.pods("small", TRAINER).getFirst();
-    String node = trainer.getSpec().getNodeName();
-    cordon(node, true);
-    try {
-      client.pods().inNamespace(space.namespace).withName(RunSpace.name(trainer)).evict();
-      space.awaitRun(
-          "small",
-          "the next attempt waits for a node and says so",
-          RunSpace.SOON,
-          status ->
-              status.attempts().getFirst().endedAt() != null
-                  && RunSpace.message(status, "PodsReady").contains("unschedulable"));
-    } finally {
-      cordon(node, false);
-    }
-    TrainingRunStatus status = completeAsUndisturbed("small");
-    assertThat(RunSpace.reasons(status)).containsExactly("Disrupted", "Done");
-    assertThat(status.attempts().getFirst().exitCode()).isEqualTo(12);
     assertThat(status.restartCount()).isZero();
   }
 
@@ -320,23 +229,5 @@ final class DisturbedRunE2E {
     }
     assertThat(String.join(" ", trainer.getSpec().getContainers().getFirst().getArgs()))
         .contains("small-evaluator");
-  }
-
-  private TrainingRunStatus completeAsUndisturbed(String name) {
-    TrainingRunStatus status = space.awaitComplete(name);
-    assertThat(RunSpace.weights(status)).isEqualTo(undisturbed);
-    return status;
-  }
-
-  private static void cordon(String node, boolean unschedulable) {
-    client
-        .nodes()
-        .withName(node)
-        .edit(
-            one -> {
-              Node changed = one;
-              changed.getSpec().setUnschedulable(unschedulable);
-              return changed;
-            });
   }
 }

@@ -13,69 +13,31 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Faults of the cluster itself while a run trains: its API server, its history, its clocks, its
  * volumes and nodes, and an operator too many. The run's weights are those of the run that nobody
  * disturbed.
  */
-final class FaultyClusterE2E {
-  private static final long EARLY = 40;
+@ResourceLock(RealCluster.WHOLE)
+final class FaultyClusterE2E extends InASpace {
   private static final Duration OUTAGE = Duration.ofMinutes(2);
-
-  private static KubernetesClient client;
-  private static String undisturbed;
-
-  private RunSpace space;
-
-  @BeforeAll
-  static void runWithoutDisturbance() {
-    client = RealCluster.orSkip();
-    undisturbed = Undisturbed.weights(client);
-  }
-
-  @AfterAll
-  static void close() {
-    if (client != null) {
-      client.close();
-    }
-  }
-
-  @BeforeEach
-  void tellTheTime(TestInfo test) {
-    System.out.printf("%s %s%n", LocalTime.now(ZoneOffset.UTC), test.getDisplayName());
-  }
-
-  @AfterEach
-  void closeSpace() {
-    if (space != null) {
-      space.close();
-    }
-  }
 
   @Test
   void apiServerThatIsAwayForTwoMinutesHoldsNoTrainerUp() {
     LabCluster lab = LabCluster.orSkip();
-    space = new RunSpace(client);
     space.apply(RunSpace.small("small"));
     space.awaitStep("small", EARLY);
     Instant back = Instant.now().plus(OUTAGE);
@@ -88,7 +50,7 @@ final class FaultyClusterE2E {
     } finally {
       lab.thawApiServer(client);
     }
-    TrainingRunStatus status = completeAsUndisturbed();
+    TrainingRunStatus status = completeAsUndisturbed("small");
     assertThat(RunSpace.reasons(status)).containsExactly("Done");
     assertThat(Instant.parse(status.attempts().getFirst().endedAt()))
         .as("training went on meanwhile")
@@ -102,7 +64,6 @@ final class FaultyClusterE2E {
   void operatorWhoseWatchCannotGoOnLooksAnew(@TempDir Path work) throws Exception {
     LabCluster lab = LabCluster.orSkip();
     OperatorInside operators = OperatorInside.orSkip(client, work);
-    space = new RunSpace(client);
     int replicas = RealCluster.operators(client).size();
     RealCluster.scaleOperator(client, 0);
     try (OperatorInside.Headstrong operator = operators.start(Duration.ZERO)) {
@@ -119,7 +80,7 @@ final class FaultyClusterE2E {
       operator.thaw();
       space.awaitRun("small", "suspended", RunSpace.SOON, now -> RunSpace.is(now, "Suspended"));
       space.suspend("small", false);
-      TrainingRunStatus status = completeAsUndisturbed();
+      TrainingRunStatus status = completeAsUndisturbed("small");
       assertThat(RunSpace.reasons(status)).containsExactly("Stopped", "Done");
       assertThat(status.restartCount()).isZero();
       assertThat(space.jobs("small")).hasSize(1);
@@ -133,7 +94,6 @@ final class FaultyClusterE2E {
   @Test
   void twoOperatorsThatBothLeadMakeNothingTwice(@TempDir Path work) throws IOException {
     OperatorInside operators = OperatorInside.orSkip(client, work);
-    space = new RunSpace(client);
     try (OperatorInside.Headstrong second = operators.start(Duration.ofMinutes(5))) {
       space.apply(RunSpace.small("small"));
       space.awaitStep("small", EARLY);
@@ -142,7 +102,7 @@ final class FaultyClusterE2E {
       space.suspend("small", true);
       space.awaitRun("small", "suspended", RunSpace.SOON, now -> RunSpace.is(now, "Suspended"));
       space.suspend("small", false);
-      TrainingRunStatus status = completeAsUndisturbed();
+      TrainingRunStatus status = completeAsUndisturbed("small");
       assertThat(RunSpace.reasons(status)).startsWith("Killed").endsWith("Done").hasSize(3);
       assertThat(status.attempts()).extracting(AttemptStatus::number).containsExactly(1, 2, 3);
       assertThat(status.restartCount()).isOne();
@@ -160,11 +120,12 @@ final class FaultyClusterE2E {
     String folder = "/var/lib/xfolds/full";
     lab.inside("mkdir", "-p", folder);
     lab.inside("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder);
+    space.close();
+    space =
+        new RunSpace(
+            client,
+            Map.of(RunSpace.RUNS, folder, RunSpace.EVALUATIONS, "/var/lib/xfolds/evaluator"));
     try {
-      space =
-          new RunSpace(
-              client,
-              Map.of(RunSpace.RUNS, folder, RunSpace.EVALUATIONS, "/var/lib/xfolds/evaluator"));
       space.apply(RunSpace.small("small"));
       space.awaitStep("small", EARLY);
       lab.inside("sh", "-c", "dd if=/dev/zero of=" + folder + "/ballast bs=64k 2>&1 || true");
@@ -184,12 +145,11 @@ final class FaultyClusterE2E {
           .contains("restart", "No space left on device");
       assertThat(RunSpace.is(full, "Checkpointed")).isTrue();
       lab.inside("rm", folder + "/ballast");
-      TrainingRunStatus status = completeAsUndisturbed();
+      TrainingRunStatus status = completeAsUndisturbed("small");
       assertThat(RunSpace.reasons(status)).startsWith("Retry").endsWith("Done");
       assertThat(status.restartCount()).isEqualTo(status.attempts().size() - 1);
-      space.close();
-      space = null;
     } finally {
+      space.close();
       lab.inside("umount", "--lazy", folder);
       lab.inside("rmdir", folder);
     }
@@ -201,7 +161,6 @@ final class FaultyClusterE2E {
    */
   @Test
   void nodeThatIsLostForGoodHoldsNoRunForEver() {
-    space = new RunSpace(client);
     String lost = "lost-" + space.namespace;
     Map<String, String> label = Map.of("xfolds.dev/e2e", space.namespace);
     addNode(lost, label);
@@ -233,7 +192,7 @@ final class FaultyClusterE2E {
       client.nodes().withName(other).edit(node -> labelled(node, label));
       client.pods().inNamespace(space.namespace).withName(RunSpace.name(trainer)).delete();
       space.awaitRun("small", "another attempt", RunSpace.SOON, now -> now.attempts().size() == 2);
-      TrainingRunStatus status = completeAsUndisturbed();
+      TrainingRunStatus status = completeAsUndisturbed("small");
       assertThat(RunSpace.reasons(status)).containsExactly("Disrupted", "Done");
       assertThat(status.attempts()).extracting(AttemptStatus::node).containsExactly(lost, other);
       assertThat(status.attempts().getFirst().message())
@@ -247,12 +206,6 @@ final class FaultyClusterE2E {
         client.nodes().withName(other).edit(node -> labelled(node, Map.of()));
       }
     }
-  }
-
-  private TrainingRunStatus completeAsUndisturbed() {
-    TrainingRunStatus status = space.awaitComplete("small");
-    assertThat(RunSpace.weights(status)).isEqualTo(undisturbed);
-    return status;
   }
 
   /** How the API server ends a watch of pods that begins at a resource version. */
@@ -277,7 +230,7 @@ final class FaultyClusterE2E {
     }
   }
 
-  private static void addNode(String name, Map<String, String> label) {
+  private void addNode(String name, Map<String, String> label) {
     Map<String, Quantity> much =
         Map.of("cpu", new Quantity("8"), "memory", new Quantity("64Gi"), "pods", new Quantity("9"));
     Node node =

@@ -26,6 +26,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,9 +35,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What keeps a run from training: its conditions say what it is and what to do, nothing counts as
  * an attempt that failed, and the run begins when it is mended. All runs wait side by side.
  */
+@ResourceLock(value = RealCluster.WHOLE, mode = ResourceAccessMode.READ)
 final class HinderedRunE2E {
   private static final String EVALUATION = "  evaluation:\n    - task: phantom-retrieval@1\n";
-  private static final String MEMORY = "resources: {memory: 3Gi}";
+  private static final String RESOURCES = "resources: {cpu: 500m, memory: 3Gi}";
   private static final String ELSEWHERE = "elsewhere";
   private static final String LONGEST = "a-run-whose-name-has-forty-characters-00";
 
@@ -60,8 +63,8 @@ final class HinderedRunE2E {
     space.apply(pods("pictureless", "image: registry.invalid/xfolds/trainer:1"));
     space.apply(pods("nodeless", "nodeSelector: {xfolds.dev/e2e: nowhere}"));
     space.apply(
-        untested("gpu", Map.of(MEMORY, "resources: {profile: a100, cpu: 100m, memory: 100Mi}")));
-    space.apply(RunSpace.small(LONGEST, Map.of(MEMORY, "resources: {cpu: 500m, memory: 3Gi}")));
+        untested("gpu", Map.of(RESOURCES, "resources: {profile: a100, cpu: 100m, memory: 100Mi}")));
+    space.apply(RunSpace.small(LONGEST));
   }
 
   @AfterAll
@@ -274,7 +277,7 @@ final class HinderedRunE2E {
   private static TrainingRun untested(String name, Map<String, String> replaced) {
     Map<String, String> lines = new HashMap<>(replaced);
     lines.put(EVALUATION, "");
-    lines.putIfAbsent(MEMORY, "resources: {cpu: 100m, memory: 3Gi}");
+    lines.putIfAbsent(RESOURCES, "resources: {cpu: 100m, memory: 3Gi}");
     return RunSpace.small(name, lines);
   }
 

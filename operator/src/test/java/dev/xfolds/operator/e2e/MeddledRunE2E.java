@@ -12,62 +12,30 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Other hands on what belongs to a run: its Job is edited, its Service is written by another field
  * manager, its folder is taken by a run of its name. The run says so, and ends with the weights of
  * the run that nobody disturbed.
  */
-final class MeddledRunE2E {
-  private static final long EARLY = 40;
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = RealCluster.WHOLE, mode = ResourceAccessMode.READ)
+final class MeddledRunE2E extends InASpace {
   private static final PatchContext MERGE =
       new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE).build();
 
-  private static KubernetesClient client;
-  private static String undisturbed;
-
-  private RunSpace space;
-
-  @BeforeAll
-  static void runWithoutDisturbance() {
-    client = RealCluster.orSkip();
-    undisturbed = Undisturbed.weights(client);
-  }
-
-  @AfterAll
-  static void close() {
-    if (client != null) {
-      client.close();
-    }
-  }
-
-  @BeforeEach
-  void makeSpace(TestInfo test) {
-    System.out.printf("%s %s%n", LocalTime.now(ZoneOffset.UTC), test.getDisplayName());
-    space = new RunSpace(client);
-  }
-
-  @AfterEach
-  void closeSpace() {
-    space.close();
-  }
-
   @Test
   void editedJobIsFollowedByOneThatIsAsPlanned() {
-    space.apply(RunSpace.small("small", Map.of("resources: {", "resources: {cpu: 250m, ")));
+    space.apply(RunSpace.small("small", Map.of("cpu: 500m", "cpu: 250m")));
     space.awaitStep("small", EARLY);
     assertThatThrownBy(
             () ->
@@ -184,12 +152,6 @@ final class MeddledRunE2E {
   private void remove(String name) {
     space.delete(name);
     await().atMost(RunSpace.SOON).until(() -> space.run(name) == null);
-  }
-
-  private TrainingRunStatus completeAsUndisturbed(String name) {
-    TrainingRunStatus status = space.awaitComplete(name);
-    assertThat(RunSpace.weights(status)).isEqualTo(undisturbed);
-    return status;
   }
 
   private void editJob(String name, String merge) {

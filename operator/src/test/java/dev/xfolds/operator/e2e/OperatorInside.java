@@ -4,12 +4,14 @@ import dev.xfolds.operator.reconcile.HaltingOperator;
 import dev.xfolds.operator.reconcile.HeadstrongOperator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -17,13 +19,14 @@ import java.util.concurrent.TimeUnit;
  * An operator of this build as a process in the namespaces of the cluster of ../shared/cluster:
  * there it reaches pods by the names of their Services.
  */
-final class OperatorInside {
+final class OperatorInside implements AutoCloseable {
   /** The node, as ../shared/cluster/env.sh has it: its DNS answers there. */
   private static final String DNS = "10.89.0.2";
 
   private final Path cluster;
   private final Path work;
   private final Map<String, String> settings;
+  private Optional<Process> next = Optional.empty();
 
   private OperatorInside(Path cluster, Path work, Map<String, String> settings) {
     this.cluster = cluster;
@@ -66,12 +69,26 @@ final class OperatorInside {
 
   /** One life of the operator; how it ended, or 0 if it was still idle after the time. */
   int live(Duration atMost) throws IOException, InterruptedException {
-    Process process = start(HaltingOperator.class, writes().toString());
+    Process process = next.isPresent() ? next.get() : halting();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write('\n');
+    }
+    next = Optional.of(halting());
     if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
       process.destroyForcibly().onExit().join();
       return 0;
     }
     return process.exitValue();
+  }
+
+  /** Ends the one that would have lived next. */
+  @Override
+  public void close() {
+    next.ifPresent(process -> process.destroyForcibly().onExit().join());
+  }
+
+  private Process halting() throws IOException {
+    return start(HaltingOperator.class, writes().toString());
   }
 
   /** An operator that leads without a Lease, until it is closed. */

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.openssl.PEMParser;
@@ -21,6 +23,11 @@ import org.junit.jupiter.api.Assumptions;
 final class RealCluster {
   static final String SYSTEM = "xfolds-system";
   static final String OPERATOR = "xfolds-operator";
+
+  /** What a test class locks that disturbs more of the cluster than its own namespaces. */
+  static final String WHOLE = "cluster";
+
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   private RealCluster() {}
 
@@ -80,8 +87,11 @@ final class RealCluster {
     client.apps().deployments().inNamespace(SYSTEM).withName(OPERATOR).scale(replicas);
   }
 
+  /** Says so once for all tests that it is true of. */
   static void skip(String why) {
-    System.out.println("skipped: " + why);
+    if (SAID.add(why)) {
+      System.out.println("skipped: " + why);
+    }
     Assumptions.abort(why);
   }
 }

@@ -5,6 +5,7 @@ import dev.xfolds.operator.metrics.RunCollector;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.OptionalLong;
 
 /**
  * The operator, halted as by SIGKILL as soon as the API server has taken one write that changed
- * something, before the operator hears of it. Its environment is the operator's own.
+ * something, before the operator hears of it. Its environment is the operator's own. It begins when
+ * it is given a line: a process takes longer to start than most of these live.
  *
  * <p>Argument: the file of writes; those of all starts are appended.
  */
@@ -24,7 +26,7 @@ public final class HaltingOperator {
 
   private HaltingOperator() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     HaltAfterWrite halt = new HaltAfterWrite(Path.of(arguments[0]));
     KubernetesClient client =
         new KubernetesClientBuilder()
@@ -32,6 +34,10 @@ public final class HaltingOperator {
                 builder -> builder.addOrReplaceInterceptor("halt-after-write", halt))
             .build();
     OperatorConfig config = new Environment(System.getenv());
+    client.namespaces().withName(config.namespace()).get(); // loads what every request needs
+    if (System.in.read() < 0) {
+      return;
+    }
     OperatorProcess.begin(
         client,
         config,

@@ -82,6 +82,7 @@ final class Burst {
     Bench.say("burst: %d in %s".formatted(runs, namespace));
     Space space = Space.make(bench.client(), namespace);
     ObjectCounts wanted = ObjectCounts.of(bench.client(), namespace).plus(ofOne, runs);
+    Processors before = Processors.now(bench, operator);
     Instant begin = Instant.now();
     create.accept(namespace);
     Instant end =
@@ -91,7 +92,11 @@ final class Burst {
             () ->
                 "%s exist, these do: %s"
                     .formatted(wanted, ObjectCounts.of(bench.client(), namespace)));
+    double seconds = Duration.between(begin, end).toMillis() / 1e3;
+    Bench.say(
+        "burst: it took %.1f s; %s"
+            .formatted(seconds, Processors.now(bench, operator).since(before)));
     space.delete(TO_GO);
-    return Duration.between(begin, end).toMillis() / 1e3;
+    return seconds;
   }
 }

@@ -76,6 +76,12 @@ final class OperatorLife implements AutoCloseable {
     return ProcessMemory.of(process.pid());
   }
 
+  /** What it has used of processors. */
+  Duration processors() {
+    mustLive();
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   boolean lives() {
     return process.isAlive();
   }

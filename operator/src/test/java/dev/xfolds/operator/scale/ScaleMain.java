@@ -1,5 +1,6 @@
 package dev.xfolds.operator.scale;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 public final class ScaleMain {
   private static final int SHORT = 1;
   private static final int NOT_MEASURED = 2;
+  private static final int PATIENCE_MS = 300_000;
 
   private final Bench bench;
   private final Set<String> sections;
@@ -35,7 +37,9 @@ public final class ScaleMain {
     Set<String> sections = new HashSet<>(List.of(arguments));
     boolean quick = sections.remove("--quick");
     int code;
-    try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+    Config config = Config.autoConfigure(null);
+    config.setRequestTimeout(PATIENCE_MS); // to delete thousands of objects is one request
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
       Bench bench = new Bench(client, Sizes.of(quick, System.getenv()), System.getenv());
       code = new ScaleMain(bench, sections).measure();
     }

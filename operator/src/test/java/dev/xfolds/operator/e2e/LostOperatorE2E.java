@@ -1,0 +1,92 @@
+package dev.xfolds.operator.e2e;
+
+import static dev.xfolds.operator.desired.RunNames.TRAINER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.xfolds.operator.api.TrainingRunStatus;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * A run trains while its operator dies or moves, or its node is drained: what the whole cluster
+ * notices. Its weights are those of the run that nobody disturbed.
+ */
+@ResourceLock(RealCluster.WHOLE)
+final class LostOperatorE2E extends InASpace {
+
+  /** Below the grace period of the operator's pod, which is 30 s. */
+  private static final Duration HANDED_OVER = Duration.ofSeconds(25);
+
+  @Test
+  void killedOperatorIsFollowedByOneThatGoesOn() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    RealCluster.operators(client).forEach(NodeProcesses::kill);
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(RunSpace.reasons(status)).containsExactly("Done");
+    assertThat(space.jobs("small")).hasSize(1);
+  }
+
+  @Test
+  void operatorThatIsAskedToEndHandsOverAtOnce() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    String leader = RealCluster.leader(client);
+    Instant asked = Instant.now();
+    client.pods().inNamespace(RealCluster.SYSTEM).withName(leader).delete();
+    await("another one leads")
+        .atMost(HANDED_OVER)
+        .until(() -> !List.of(leader, "").contains(RealCluster.leader(client)));
+    await("it has ended")
+        .atMost(HANDED_OVER)
+        .until(
+            () ->
+                RealCluster.operators(client).stream()
+                    .noneMatch(pod -> RunSpace.name(pod).equals(leader)));
+    assertThat(Instant.now()).as("not at the end of its grace").isBefore(asked.plus(HANDED_OVER));
+    assertThat(RunSpace.reasons(completeAsUndisturbed("small"))).containsExactly("Done");
+  }
+
+  @Test
+  void drainedNodeStopsTheRunWithACheckpointAndNoRestartIsCounted() {
+    space.apply(RunSpace.small("small"));
+    space.awaitStep("small", EARLY);
+    Pod trainer = space.pods("small", TRAINER).getFirst();
+    String node = trainer.getSpec().getNodeName();
+    cordon(node, true);
+    try {
+      client.pods().inNamespace(space.namespace).withName(RunSpace.name(trainer)).evict();
+      space.awaitRun(
+          "small",
+          "the next attempt waits for a node and says so",
+          RunSpace.SOON,
+          status ->
+              status.attempts().getFirst().endedAt() != null
+                  && RunSpace.message(status, "PodsReady").contains("unschedulable"));
+    } finally {
+      cordon(node, false);
+    }
+    TrainingRunStatus status = completeAsUndisturbed("small");
+    assertThat(RunSpace.reasons(status)).containsExactly("Disrupted", "Done");
+    assertThat(status.attempts().getFirst().exitCode()).isEqualTo(12);
+    assertThat(status.restartCount()).isZero();
+  }
+
+  private void cordon(String node, boolean unschedulable) {
+    client
+        .nodes()
+        .withName(node)
+        .edit(
+            one -> {
+              Node changed = one;
+              changed.getSpec().setUnschedulable(unschedulable);
+              return changed;
+            });
+  }
+}
