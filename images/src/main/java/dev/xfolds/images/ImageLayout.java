@@ -95,13 +95,18 @@ final class ImageLayout {
     return LauncherFile.ofClass(component.mainClass(), classPath, options);
   }
 
-  /** Quarkus brings loggers of its own, and no DJL. */
+  /**
+   * Quarkus brings loggers of its own, and no DJL. An operator waits for the API server most of its
+   * time: the second compiler would cost more processors and memory than it gives back (see
+   * docs/benchmarks.md).
+   */
   static String operatorLauncherFile(List<String> jvmArguments) {
     List<String> options =
         new ArrayList<>(
             jvmArguments.stream()
                 .filter(option -> !option.contains("slf4j") && !option.startsWith("-Dai.djl."))
                 .toList());
+    options.add("-XX:TieredStopAtLevel=1");
     options.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     return LauncherFile.ofJar(relative(OPERATOR + OPERATOR_JAR), options);
   }

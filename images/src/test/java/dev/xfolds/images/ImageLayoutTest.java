@@ -86,7 +86,10 @@ class ImageLayoutTest {
   @Test
   void operatorStartsWithoutTheOptionsOfDjlAndItsLogger() {
     assertThat(ImageLayout.operatorLauncherFile(BuildFacts.load().jvmArguments()))
-        .contains("app.mainjar=$ROOTDIR/operator/quarkus-run.jar", "--enable-native-access=")
+        .contains(
+            "app.mainjar=$ROOTDIR/operator/quarkus-run.jar",
+            "--enable-native-access=",
+            "-XX:TieredStopAtLevel=1")
         .doesNotContain("slf4j", "ai.djl");
   }
 

@@ -18,8 +18,9 @@ final class OperatorCommand {
   static List<String> of(Bench bench, PodSettings pod, String name) {
     List<String> command = new ArrayList<>(inGroup(bench, pod, name));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // As images/ImageLayout has it. Without a group the JVM is told what it would see for itself.
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(bench.operatorOptions());
-    // As images/LauncherFile has it. Without a group the JVM is told what it would see for itself.
     command.addAll(
         bench.group().isEmpty()
             ? List.of("-Xmx" + pod.memoryBytes() / 2, "-XX:+UseSerialGC")
