@@ -19,9 +19,11 @@ final class RunEvents {
   /** Bytes that the API server takes. */
   private static final int MAX_NOTE = 1024;
 
-  /** Conditions whose becoming true is worth telling. */
-  private static final Set<String> TOLD =
-      Set.of("Accepted", "Suspended", "Complete", "Failed", "Evaluated");
+  /**
+   * Conditions whose becoming true is worth telling. That a plan has no problem is not: its first
+   * attempt says so.
+   */
+  private static final Set<String> TOLD = Set.of("Suspended", "Complete", "Failed", "Evaluated");
 
   private RunEvents() {}
 
@@ -42,9 +44,8 @@ final class RunEvents {
               .isPresent();
       boolean bad = condition.type().equals("Failed");
       boolean refused = condition.type().equals("Accepted") && condition.status().equals("False");
-      if (!wasSo
-          && TOLD.contains(condition.type())
-          && (condition.status().equals("True") || refused)) {
+      boolean worth = TOLD.contains(condition.type()) && condition.status().equals("True");
+      if (!wasSo && (worth || refused)) {
         told.add(
             told(
                 bad || refused,

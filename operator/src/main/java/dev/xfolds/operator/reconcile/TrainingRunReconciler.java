@@ -27,6 +27,8 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
@@ -48,7 +50,11 @@ import java.util.stream.Stream;
     intervalMultiplier = 2,
     maxInterval = 60_000,
     maxAttempts = Integer.MAX_VALUE)
-@ControllerConfiguration(name = "trainingrun", fieldManager = RunNames.MANAGER)
+@RateLimited(maxReconciliations = 1, within = 1) // seconds; what happens to pods comes in threes
+@ControllerConfiguration(
+    name = "trainingrun",
+    fieldManager = RunNames.MANAGER,
+    rateLimiter = LinearRateLimiter.class)
 public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private static final String BY_SOURCE = "by-source";
 

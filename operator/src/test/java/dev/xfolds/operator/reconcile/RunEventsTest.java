@@ -47,7 +47,7 @@ final class RunEventsTest {
     TrainingRunStatus failed = status("True", attempt(T0));
     assertThat(RunEvents.between(Optional.empty(), began))
         .extracting(RunEvents.Told::reason)
-        .containsExactly("Accepted", "AttemptStarted");
+        .containsExactly("AttemptStarted");
     assertThat(RunEvents.between(Optional.of(began), began)).isEmpty();
     assertThat(RunEvents.between(Optional.of(began), failed))
         .extracting(RunEvents.Told::note)
