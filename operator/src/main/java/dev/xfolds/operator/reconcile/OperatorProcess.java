@@ -7,8 +7,11 @@ import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,13 +24,17 @@ import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operator in a cluster: one of several processes leads and reconciles, the others wait. */
 @Readiness
 @ApplicationScoped
 @SuppressWarnings("deprecation") // Quarkus has the registry of Prometheus' older client
 public class OperatorProcess implements HealthCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
   private static final Clock CLOCK = Clock.systemUTC();
+  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   /**
    * More do not make a burst of runs faster, and their requests would keep each other, and
@@ -39,22 +46,38 @@ public class OperatorProcess implements HealthCheck {
   private final PrometheusMeterRegistry meters;
   private KubernetesClient client;
   private Leadership leadership;
-  private Operator operator;
+  private Thread starting;
+  private volatile Operator operator;
 
   OperatorProcess(OperatorConfig config, PrometheusMeterRegistry meters) {
     this.config = config;
     this.meters = meters;
   }
 
+  /** Does not wait for the API server, which may be away for longer than a process may start. */
   void start(@Observes StartupEvent event) {
     client = new KubernetesClientBuilder().build();
     leadership = new Leadership(client, config, new OperatorMetrics(meters));
-    operator =
-        begin(
-            client,
-            config,
-            leadership,
-            new RunCollector(CLOCK).register(meters.getPrometheusRegistry()));
+    RunCollector numbers = new RunCollector(CLOCK).register(meters.getPrometheusRegistry());
+    starting = Thread.ofPlatform().name("start").daemon().start(() -> begin(numbers));
+  }
+
+  private void begin(RunCollector numbers) {
+    try {
+      while (operator == null) {
+        try {
+          operator = begin(client, config, leadership, numbers);
+        } catch (KubernetesClientException | OperatorException e) {
+          LOG.warn("cannot start, tries again in {} s", AGAIN.toSeconds(), e);
+          Thread.sleep(AGAIN);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.info("ends before it could start");
+    } catch (RuntimeException e) {
+      LOG.error("cannot start, and ends", e);
+      Quarkus.asyncExit(1);
+    }
   }
 
   /** Starts an operator that writes by this client. */
@@ -78,7 +101,10 @@ public class OperatorProcess implements HealthCheck {
 
   void stop(@Observes ShutdownEvent event) {
     leadership.end();
-    operator.stop();
+    starting.interrupt();
+    if (operator != null) {
+      operator.stop();
+    }
     leadership.release();
     client.close();
   }

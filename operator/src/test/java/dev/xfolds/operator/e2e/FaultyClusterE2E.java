@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -40,6 +41,7 @@ final class FaultyClusterE2E extends InASpace {
     LabCluster lab = LabCluster.orSkip();
     space.apply(RunSpace.small("small"));
     space.awaitStep("small", EARLY);
+    int restarts = restartsOfOperators();
     Instant back = Instant.now().plus(OUTAGE);
     lab.freezeApiServer();
     try {
@@ -57,6 +59,9 @@ final class FaultyClusterE2E extends InASpace {
         .isBefore(back);
     assertThat(status.restartCount()).isZero();
     assertThat(space.jobs("small")).hasSize(1);
+    assertThat(restartsOfOperators() - restarts)
+        .as("the one that led has lost its lease and ended; none failed to start meanwhile")
+        .isLessThanOrEqualTo(1);
   }
 
   /** The operator sleeps so that what happens meanwhile is in no history when it wakes. */
@@ -206,6 +211,13 @@ final class FaultyClusterE2E extends InASpace {
         client.nodes().withName(other).edit(node -> labelled(node, Map.of()));
       }
     }
+  }
+
+  private int restartsOfOperators() {
+    return RealCluster.operators(client).stream()
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .mapToInt(ContainerStatus::getRestartCount)
+        .sum();
   }
 
   /** How the API server ends a watch of pods that begins at a resource version. */
