@@ -19,13 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The operator dies after every single write of a run's life, suspension and resumption included,
  * and another one takes its place: the run ends as the undisturbed one, and nothing was made twice.
  */
-@ResourceLock(RealCluster.WHOLE)
+@Isolated("stops the operator that is deployed")
 final class CrashConsistencyE2E {
   /** An operator of which nothing is wanted any more lives so long. */
   private static final Duration IDLE = Duration.ofSeconds(20);

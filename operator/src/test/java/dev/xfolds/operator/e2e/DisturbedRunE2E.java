@@ -20,15 +20,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * One disturbance each, of a run that trains on a real cluster. Whatever happens to it, its weights
  * are those of the run that nobody disturbed, and its account of attempts is true.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = RealCluster.WHOLE, mode = ResourceAccessMode.READ)
 final class DisturbedRunE2E extends InASpace {
 
   @Test

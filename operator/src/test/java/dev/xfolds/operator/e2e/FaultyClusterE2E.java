@@ -25,14 +25,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Faults of the cluster itself while a run trains: its API server, its history, its clocks, its
  * volumes and nodes, and an operator too many. The run's weights are those of the run that nobody
  * disturbed.
  */
-@ResourceLock(RealCluster.WHOLE)
+@Isolated("takes the API server and nodes away")
 final class FaultyClusterE2E extends InASpace {
   private static final Duration OUTAGE = Duration.ofMinutes(2);
 

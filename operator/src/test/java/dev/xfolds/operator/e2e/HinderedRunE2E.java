@@ -26,8 +26,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,7 +33,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What keeps a run from training: its conditions say what it is and what to do, nothing counts as
  * an attempt that failed, and the run begins when it is mended. All runs wait side by side.
  */
-@ResourceLock(value = RealCluster.WHOLE, mode = ResourceAccessMode.READ)
 final class HinderedRunE2E {
   private static final String EVALUATION = "  evaluation:\n    - task: phantom-retrieval@1\n";
   private static final String RESOURCES = "resources: {cpu: 500m, memory: 3Gi}";

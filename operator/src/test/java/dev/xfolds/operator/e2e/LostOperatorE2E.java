@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A run trains while its operator dies or moves, or its node is drained: what the whole cluster
  * notices. Its weights are those of the run that nobody disturbed.
  */
-@ResourceLock(RealCluster.WHOLE)
+@Isolated("ends the operator and cordons nodes")
 final class LostOperatorE2E extends InASpace {
 
   /** Below the grace period of the operator's pod, which is 30 s. */

@@ -19,8 +19,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Other hands on what belongs to a run: its Job is edited, its Service is written by another field
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * the run that nobody disturbed.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = RealCluster.WHOLE, mode = ResourceAccessMode.READ)
 final class MeddledRunE2E extends InASpace {
   private static final PatchContext MERGE =
       new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE).build();

@@ -22,13 +22,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A queue admits, preempts and takes back a run that trains. It plays Kueue's part by itself, so a
  * cluster with Kueue is left alone.
  */
-@ResourceLock(RealCluster.WHOLE)
+@Isolated("restarts the operator")
 final class QueuedRunE2E {
   private static final String DEFINITION = "workloads.kueue.x-k8s.io";
   private static final String OURS = "xfolds.dev/played";

@@ -24,9 +24,6 @@ final class RealCluster {
   static final String SYSTEM = "xfolds-system";
   static final String OPERATOR = "xfolds-operator";
 
-  /** What a test class locks that disturbs more of the cluster than its own namespaces. */
-  static final String WHOLE = "cluster";
-
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   private RealCluster() {}
