@@ -31,6 +31,7 @@ final class EvaluatorPod {
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
         .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+        .withTolerations(settings.tolerations()) // where every node has a taint
         .withSecurityContext(Pods.podSecurity(settings))
         .withImagePullSecrets(Pods.pullSecrets(settings))
         .withContainers(container(plan, settings))

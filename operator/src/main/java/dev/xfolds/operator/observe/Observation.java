@@ -48,6 +48,11 @@ public record Observation(
     return trainer == PodState.READY || trainer == PodState.NOT_READY;
   }
 
+  /** Whether an attempt has left nothing to train. */
+  public boolean done() {
+    return attempts.stream().anyMatch(Attempt::done);
+  }
+
   /** Since when nobody has said how far training is; empty if somebody did just now. */
   public Optional<Instant> silentSince() {
     return heardAt.filter(heard -> at.isAfter(heard.plus(SILENT)));

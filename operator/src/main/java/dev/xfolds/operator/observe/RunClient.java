@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** Asks one process of a run, as the operator, over mutual TLS. Every call has a deadline. */
 public final class RunClient implements AutoCloseable {
@@ -49,6 +48,7 @@ public final class RunClient implements AutoCloseable {
   /** Empty if the trainer does not answer (now). */
   public CompletableFuture<Optional<RunProgress>> progress() {
     Reply<RunProgress> reply = new Reply<>();
+    channel.resetConnectBackoff(); // whoever asks knows when
     ProgressGrpc.newStub(channel)
         .withDeadlineAfter(deadline)
         .getProgress(GetProgressRequest.getDefaultInstance(), reply);
@@ -58,6 +58,7 @@ public final class RunClient implements AutoCloseable {
   /** Empty if the evaluator does not answer (now). */
   public CompletableFuture<Optional<List<Report>>> reports(String namespace, String run) {
     Reply<ListReportsResponse> reply = new Reply<>();
+    channel.resetConnectBackoff();
     BenchmarkGrpc.newStub(channel)
         .withDeadlineAfter(deadline)
         .listReports(
@@ -68,11 +69,6 @@ public final class RunClient implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    try {
-      channel.awaitTermination(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static ChannelCredentials credentials(RunCertificates certificates) {

@@ -27,6 +27,10 @@ import java.util.OptionalInt;
 final class Decider {
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Duration SOON = Duration.ofSeconds(3);
+
+  /** Of an attempt that is asked more often. */
+  private static final Duration YOUNG = Duration.ofMinutes(1);
+
   private static final Duration REPORTS_TIMEOUT = Duration.ofMinutes(10);
 
   private final Situation seen;
@@ -82,7 +86,7 @@ final class Decider {
     if (!job.get().suspended()) {
       return gaveUp.isPresent() && seen.view().livePods(seen.now()) > 0
           ? suspend(job.get(), new Verdict.Undecided())
-          : wait(HEARTBEAT);
+          : wait(heartbeat());
     }
     if (seen.view().livePods(seen.now()) > 0) {
       return wait(SOON);
@@ -242,6 +246,14 @@ final class Decider {
     int last = seen.attempts().isEmpty() ? 0 : seen.attempts().getLast().number();
     int named = seen.view().job().map(RunView.JobView::attempt).orElse(0);
     return Math.max(last, named) + 1;
+  }
+
+  /** Whoever has just started a run looks whether it works. */
+  private Duration heartbeat() {
+    return seen.attempts().stream()
+            .anyMatch(one -> one.running() && one.startedAt().plus(YOUNG).isAfter(seen.now()))
+        ? SOON
+        : HEARTBEAT;
   }
 
   private static Decision wait(Duration again) {

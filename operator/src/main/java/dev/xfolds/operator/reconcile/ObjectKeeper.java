@@ -48,7 +48,10 @@ final class ObjectKeeper {
   /** Objects that nobody watches are written again this often. */
   private static final Duration EVERY = Duration.ofMinutes(3);
 
-  /** Before pods are made they are written again unless they were just now. */
+  /**
+   * Before an evaluator is made they are written again, and before trainers are unless it was just
+   * now: whoever deletes objects deletes the evaluator with them.
+   */
   private static final Duration JUST_NOW = Duration.ofMinutes(1);
 
   /** What was refused once is asked for again after this. */
@@ -118,13 +121,14 @@ final class ObjectKeeper {
     Optional<JobAction> stop = decision.job().filter(ObjectKeeper::stops);
     stop.ifPresent(action -> stop(names, action));
     boolean evaluatorAbsent = view.evaluator().isEmpty() && plan.getEvaluationsCount() > 0;
-    boolean makesPods =
-        decision.job().filter(ObjectKeeper::makesPods).isPresent()
-            || (decision.evaluator() && evaluatorAbsent);
-    if ((makesPods && isDue(names, JUST_NOW)) || (decision.evaluator() && isDue(names, EVERY))) {
+    boolean makesTrainers = decision.job().filter(ObjectKeeper::makesPods).isPresent();
+    boolean makesEvaluator = decision.evaluator() && evaluatorAbsent;
+    if (makesEvaluator
+        || (makesTrainers && isDue(names, JUST_NOW))
+        || (decision.evaluator() && isDue(names, EVERY))) {
       write(plan, spec, view);
     }
-    if (decision.evaluator() && evaluatorAbsent) {
+    if (makesEvaluator) {
       objects(plan, spec).evaluator().ifPresent(writer::create);
     }
     view.evaluator().filter(pod -> isToGo(pod, decision)).ifPresent(writer::deletePod);
@@ -248,6 +252,7 @@ final class ObjectKeeper {
 
   private void write(RunPlan plan, TrainingRunSpec spec, RunView view) {
     RunNames names = RunNames.of(plan);
+    Volumes.check(plan, cluster.evaluatorClaim());
     boolean unheld =
         view.job().isEmpty() && view.trainerPods().isEmpty() && view.evaluator().isEmpty();
     RunSecrets.Issued issued = unheld ? secrets.first(names) : secrets.of(names);
@@ -262,9 +267,9 @@ final class ObjectKeeper {
     written.put(names.uid(), clock.instant());
   }
 
-  /** Where a Secret is not likely to be there, it is not asked for. */
+  /** Where no pod has mounted a Secret, what it holds does not matter. */
   private void write(RunNames names, Secret secret, boolean unheld) {
-    if (!(unheld && writer.create(secret)) && secrets.toBeWritten(names, secret)) {
+    if (unheld || secrets.toBeWritten(names, secret)) {
       writer.apply(secret);
     }
   }

@@ -5,11 +5,12 @@ import dev.xfolds.operator.desired.PodResources;
 import dev.xfolds.operator.metrics.OperatorMetrics;
 import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.tls.CertificateIssuer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -35,6 +36,10 @@ public class OperatorProcess implements HealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration AGAIN = Duration.ofSeconds(5);
+  private static final Duration TO_START = Duration.ofSeconds(5);
+
+  /** Of a request after the first: a pass is repeated anyway, and others wait for its thread. */
+  private static final int TRIES = 2;
 
   /**
    * More do not make a burst of runs faster, and their requests would keep each other, and
@@ -56,27 +61,39 @@ public class OperatorProcess implements HealthCheck {
 
   /** Does not wait for the API server, which may be away for longer than a process may start. */
   void start(@Observes StartupEvent event) {
-    client = new KubernetesClientBuilder().build();
+    Config settings =
+        new ConfigBuilder(Config.autoConfigure(null)).withRequestRetryBackoffLimit(TRIES).build();
+    client = new KubernetesClientBuilder().withConfig(settings).build();
     leadership = new Leadership(client, config, new OperatorMetrics(meters));
     RunCollector numbers = new RunCollector(CLOCK).register(meters.getPrometheusRegistry());
     starting = Thread.ofPlatform().name("start").daemon().start(() -> begin(numbers));
   }
 
+  /** Whatever keeps it from starting but the API server's absence ends the process. */
   private void begin(RunCollector numbers) {
     try {
-      while (operator == null) {
-        try {
-          operator = begin(client, config, leadership, numbers);
-        } catch (KubernetesClientException | OperatorException e) {
-          LOG.warn("cannot start, tries again in {} s", AGAIN.toSeconds(), e);
-          Thread.sleep(AGAIN);
-        }
-      }
+      awaitApiServer();
+      operator = begin(client, config, leadership, numbers);
     } catch (InterruptedException e) {
       LOG.info("ends before it could start");
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("cannot start, and ends", e);
       Quarkus.asyncExit(1);
+    }
+  }
+
+  private void awaitApiServer() throws InterruptedException {
+    while (true) {
+      try {
+        client.getKubernetesVersion();
+        return;
+      } catch (KubernetesClientException e) {
+        LOG.warn(
+            "the API server does not answer, asks again in {} s: {}",
+            AGAIN.toSeconds(),
+            e.getMessage());
+        Thread.sleep(AGAIN);
+      }
     }
   }
 
@@ -102,10 +119,16 @@ public class OperatorProcess implements HealthCheck {
   void stop(@Observes ShutdownEvent event) {
     leadership.end();
     starting.interrupt();
-    if (operator != null) {
-      operator.stop();
+    try {
+      starting.join(TO_START);
+      if (operator != null) {
+        operator.stop();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      leadership.release();
     }
-    leadership.release();
     client.close();
   }
 

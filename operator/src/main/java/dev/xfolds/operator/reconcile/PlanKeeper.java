@@ -53,7 +53,7 @@ final class PlanKeeper {
   static final class Taken extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private Taken(String message) {
+    Taken(String message) {
       super(message);
     }
   }

@@ -7,6 +7,7 @@ import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.status.Compute;
+import dev.xfolds.operator.status.Statuses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 
 /** Why a run may not run now. */
 final class Stops {
+  private static final String LATE = "DeadlineExceeded";
+
   private Stops() {}
 
   static Optional<Situation.Stop> of(
@@ -41,6 +44,27 @@ final class Stops {
         .min(Comparator.naturalOrder());
   }
 
+  /** Why a run has no plan, or that it has waited for one for too long. */
+  static Statuses.Unplanned late(TrainingRun run, Statuses.Unplanned why, Instant now) {
+    return why.wrong() || !isLate(run, now)
+        ? why
+        : new Statuses.Unplanned(LATE, late(run.getSpec().budget()) + "; " + why.message(), true);
+  }
+
+  /** Empty if it has none, or it is over. */
+  static Optional<Duration> untilDeadline(TrainingRun run, Instant now) {
+    return deadline(run).map(at -> Duration.between(now, at)).filter(Duration::isPositive);
+  }
+
+  private static boolean isLate(TrainingRun run, Instant now) {
+    return deadline(run).filter(at -> !now.isBefore(at)).isPresent();
+  }
+
+  private static String late(BudgetSpec budget) {
+    return "spec.budget.deadlineSeconds: %d s since its creation are over"
+        .formatted(budget.deadlineSeconds());
+  }
+
   private static Windows windows(TrainingRun run, RunPlan plan) {
     return Windows.of(
         run.getSpec().scheduling(), Duration.ofSeconds(plan.getCheckpoint().getGraceSeconds()));
@@ -52,13 +76,8 @@ final class Stops {
       RunPlan plan,
       Optional<RunProgress> progress,
       Instant now) {
-    if (deadline(run).filter(at -> !now.isBefore(at)).isPresent()) {
-      return Optional.of(
-          new Situation.Stop(
-              "DeadlineExceeded",
-              "spec.budget.deadlineSeconds: %d s since its creation are over"
-                  .formatted(budget.deadlineSeconds()),
-              true));
+    if (isLate(run, now)) {
+      return Optional.of(new Situation.Stop(LATE, late(budget), true));
     }
     if (budget.maxPfDays() == null) {
       return Optional.empty();

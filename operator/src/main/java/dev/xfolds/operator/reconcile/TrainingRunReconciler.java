@@ -132,8 +132,13 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       return UpdateControl.noUpdate();
     }
     UpdateControl<TrainingRun> control = pass(run, context);
-    if (context.getPrimaryCache().get(ResourceID.fromResource(run)).isEmpty()) {
-      forget(run.getMetadata().getUid()); // it was deleted during this pass
+    String uid = run.getMetadata().getUid();
+    if (context
+        .getPrimaryCache()
+        .get(ResourceID.fromResource(run))
+        .filter(now -> now.getMetadata().getUid().equals(uid))
+        .isEmpty()) {
+      forget(uid); // it was deleted during this pass
     }
     return control;
   }
@@ -157,9 +162,10 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     return switch (admission) {
       case Admission.Outcome.NoPlan(Statuses.Unplanned why) -> {
         TrainingRunStatus status =
-            Statuses.unplanned(why, run.getMetadata().getGeneration(), now, before);
+            Statuses.unplanned(
+                Stops.late(run, why, now), run.getMetadata().getGeneration(), now, before);
         metrics.put(Numbers.of(run, status));
-        yield write(run, status, Optional.empty(), context);
+        yield write(run, status, Stops.untilDeadline(run, now), context);
       }
       case Admission.Outcome.Waiting(RunPlan plan, String reason, String message) ->
           idle(run, plan, new Verdict.Waiting(reason, message), now, context);
@@ -340,6 +346,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
           new ObjectMetaBuilder()
               .withNamespace(run.getMetadata().getNamespace())
               .withName(run.getMetadata().getName())
+              .withUid(run.getMetadata().getUid()) // no other run of this name
               .build());
       patch.setStatus(status);
       control = UpdateControl.patchStatus(patch);

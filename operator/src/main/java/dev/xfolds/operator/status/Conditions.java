@@ -129,6 +129,14 @@ final class Conditions {
           condition("Progressing", false, "BackingOff", message);
       case Verdict.Waiting(String reason, String message) ->
           condition("Progressing", false, reason, message);
+      case Verdict.Undecided() when seen.done() ->
+          condition(
+              "Progressing",
+              false,
+              "WaitingForReports",
+              "training is done; waits for the evaluator's reports, evaluator is "
+                  + evaluatorWord(seen)
+                  + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
       case Verdict.Undecided() ->
           condition(
               "Progressing",

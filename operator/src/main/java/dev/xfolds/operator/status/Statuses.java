@@ -196,6 +196,9 @@ public final class Statuses {
                 && (seen.trainer() == PodState.READY || seen.trainer() == PodState.NOT_READY);
         boolean evaluating =
             seen.progress().filter(p -> p.getPhase() == Phase.EVALUATING).isPresent();
+        if (seen.done()) {
+          yield "Evaluating";
+        }
         yield running ? evaluating ? "Evaluating" : "Running" : "Pending";
       }
     };

@@ -57,6 +57,19 @@ final class RunSettingsTest {
   }
 
   @Test
+  void evaluatorToleratesWhatTheTrainerDoesAndGoesToAnyNode() {
+    TrainingRunSpec spec =
+        new TrainingRunSpec(
+            null, null, null, null, null, null, null, null, null, null, null, null, null);
+    PodSpec pod =
+        EvaluatorPod.of(PLAN, RunSettings.of(ClusterSettings.ofOneMachine(), spec, GPUS)).getSpec();
+    assertThat(pod.getTolerations())
+        .extracting(Toleration::getKey)
+        .containsExactly("nvidia.com/gpu");
+    assertThat(pod.getNodeSelector()).isEmpty();
+  }
+
+  @Test
   void runAddsToTheProfileAndItsWordGoesBefore() {
     PodSpec pod =
         trainer(

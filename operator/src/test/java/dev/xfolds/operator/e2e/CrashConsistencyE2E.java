@@ -42,7 +42,7 @@ final class CrashConsistencyE2E {
     client = RealCluster.orSkip();
     operator = OperatorInside.orSkip(client, work);
     undisturbed = Undisturbed.weights(client);
-    replicas = OptionalInt.of(RealCluster.operators(client).size());
+    replicas = OptionalInt.of(RealCluster.replicas(client));
     RealCluster.scaleOperator(client, 0);
     await().atMost(RunSpace.SOON).until(() -> RealCluster.operators(client).isEmpty());
   }

@@ -69,7 +69,7 @@ final class FaultyClusterE2E extends InASpace {
   void operatorWhoseWatchCannotGoOnLooksAnew(@TempDir Path work) throws Exception {
     LabCluster lab = LabCluster.orSkip();
     OperatorInside operators = OperatorInside.orSkip(client, work);
-    int replicas = RealCluster.operators(client).size();
+    int replicas = RealCluster.replicas(client);
     RealCluster.scaleOperator(client, 0);
     try (OperatorInside.Headstrong operator = operators.start(Duration.ZERO)) {
       await().atMost(RunSpace.SOON).until(() -> RealCluster.operators(client).isEmpty());

@@ -105,8 +105,8 @@ final class QueuedRunE2E {
         Map.of(
             "\nspec:\n",
             "\nspec:\n  scheduling: {queue: " + PlayedQueue.QUEUE + "}\n",
-            "steps: 240", // it is taken back twice, and heard of every ten seconds
-            "steps: 400"));
+            "steps: 300", // it is taken back twice
+            "steps: 900"));
   }
 
   @Test

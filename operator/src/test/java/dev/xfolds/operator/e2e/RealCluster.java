@@ -80,6 +80,18 @@ final class RealCluster {
         .getHolderIdentity();
   }
 
+  /** How many pods of it are wanted. */
+  static int replicas(KubernetesClient client) {
+    return client
+        .apps()
+        .deployments()
+        .inNamespace(SYSTEM)
+        .withName(OPERATOR)
+        .get()
+        .getSpec()
+        .getReplicas();
+  }
+
   static void scaleOperator(KubernetesClient client, int replicas) {
     client.apps().deployments().inNamespace(SYSTEM).withName(OPERATOR).scale(replicas);
   }

@@ -55,6 +55,25 @@ final class StatusesTest {
   }
 
   @Test
+  void runThatIsTrainedWaitsForItsReportsAndSaysWhoIsMissing() {
+    Attempt done =
+        new Attempt(
+            1, T0, Optional.of(T0.plusSeconds(60)), OptionalInt.of(0), "Done", "node-1", "");
+    TrainingRunStatus status =
+        status(
+            List.of(done), PodState.ENDED, PodState.ABSENT, TRAINING, new Verdict.Undecided(), 70);
+    assertThat(status.state()).isEqualTo("Evaluating");
+    Condition progressing =
+        status.conditions().stream()
+            .filter(condition -> condition.type().equals("Progressing"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(progressing.reason()).isEqualTo("WaitingForReports");
+    assertThat(progressing.message())
+        .isEqualTo("training is done; waits for the evaluator's reports, evaluator is not started");
+  }
+
+  @Test
   void whatNobodyCanBeAskedAboutNowIsRememberedWithoutItsRates() {
     TrainingRunStatus before = running(0);
     TrainingRunStatus now =
