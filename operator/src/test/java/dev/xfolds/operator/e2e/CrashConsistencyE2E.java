@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The operator dies after every single write of a run's life, suspension and resumption included,
- * and another one takes its place: the run ends as the undisturbed one, and nothing was made twice.
+ * The operator dies after every single write of a run's life, and another one takes its place: the
+ * run ends as the undisturbed one, and nothing was made twice.
  */
 @Isolated("stops the operator that is deployed")
 final class CrashConsistencyE2E {
@@ -59,42 +60,82 @@ final class CrashConsistencyE2E {
   }
 
   @Test
-  void runEndsAsUndisturbedThoughItsOperatorDiesAfterEveryWrite()
+  void suspendedRunEndsAsUndisturbedThoughItsOperatorDiesAfterEveryWrite()
       throws IOException, InterruptedException {
     try (RunSpace space = new RunSpace(client)) {
       space.apply(RunSpace.small("small"));
-      Instant end = Instant.now().plus(PATIENCE);
-      int lives = 0;
-      boolean wasSuspended = false;
-      boolean over = false;
-      while (!over) {
-        assertThat(Instant.now()).as("status: %s", space.run("small").getStatus()).isBefore(end);
-        int exitCode = operator.live(IDLE);
-        lives++;
-        assertThat(exitCode).as(operator.log()).isIn(HaltingOperator.HALTED, 0);
-        TrainingRun run = space.run("small");
-        if (!wasSuspended && isPast(run, 40)) {
-          space.suspend("small", true);
-          wasSuspended = true;
-        } else if (run.getStatus() != null && RunSpace.is(run.getStatus(), "Suspended")) {
-          space.suspend("small", false);
-        }
-        over = exitCode == 0 && isTerminal(run);
-      }
-      List<String> writes = Files.readAllLines(operator.writes());
-      System.out.printf(
-          "%d lives, %d writes:%n%s%n", lives, writes.size(), String.join("\n", writes));
-      TrainingRunStatus status = space.awaitComplete("small");
-      assertThat(RunSpace.weights(status)).isEqualTo(undisturbed);
+      List<String> writes = liveUntilItIsOver(space, () -> space.suspend("small", true));
+      TrainingRunStatus status = completeAsUndisturbed(space);
       assertThat(RunSpace.reasons(status)).containsExactly("Stopped", "Done");
       assertThat(status.restartCount()).isZero();
       assertThat(space.jobs("small")).hasSize(1);
       assertThat(space.pods("small", RunNames.EVALUATOR)).isEmpty();
-      assertThat(writes).hasSizeGreaterThan(20);
-      assertThat(writes.stream().filter(line -> line.matches("POST .*/(jobs|pods) .*")))
-          .as("created once each: the Job and the evaluator, before and after the suspension")
+      assertThat(created(writes))
+          .as("the Job and the evaluator, before and after the suspension")
           .hasSizeLessThanOrEqualTo(3);
     }
+  }
+
+  @Test
+  void failedRunIsRestartedAndRemovedThoughItsOperatorDiesAfterEveryWrite()
+      throws IOException, InterruptedException {
+    try (RunSpace space = new RunSpace(client)) {
+      space.apply(
+          RunSpace.small("small", Map.of("\nspec:\n", "\nspec:\n  ttlSecondsAfterFinished: 1\n")));
+      List<String> writes =
+          liveUntilItIsOver(
+              space, () -> NodeProcesses.kill(space.pods("small", RunNames.TRAINER).getFirst()));
+      TrainingRunStatus status = completeAsUndisturbed(space);
+      assertThat(RunSpace.reasons(status)).containsExactly("Killed", "Done");
+      assertThat(status.restartCount()).isOne();
+      assertThat(status.jobCount()).isEqualTo(2);
+      assertThat(created(writes)).as("two Jobs, one evaluator").hasSizeLessThanOrEqualTo(3);
+      assertThat(space.objects()).as("after its ttl").isEmpty();
+    }
+  }
+
+  /**
+   * Lets one operator live after another.
+   *
+   * @param disturb is done once, past a step from which there is a checkpoint; a run that is
+   *     suspended then is resumed
+   * @return all writes
+   */
+  private List<String> liveUntilItIsOver(RunSpace space, Runnable disturb)
+      throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    int lives = 0;
+    boolean disturbed = false;
+    boolean over = false;
+    while (!over) {
+      assertThat(Instant.now()).as("status: %s", space.run("small").getStatus()).isBefore(end);
+      int exitCode = operator.live(IDLE);
+      lives++;
+      assertThat(exitCode).as(operator.log()).isIn(HaltingOperator.HALTED, 0);
+      TrainingRun run = space.run("small");
+      if (!disturbed && isPast(run, InASpace.EARLY)) {
+        disturb.run();
+        disturbed = true;
+      } else if (run.getStatus() != null && RunSpace.is(run.getStatus(), "Suspended")) {
+        space.suspend("small", false);
+      }
+      over = exitCode == 0 && isTerminal(run);
+    }
+    List<String> writes = Files.readAllLines(operator.writes());
+    System.out.printf(
+        "%d lives, %d writes:%n%s%n", lives, writes.size(), String.join("\n", writes));
+    assertThat(writes).hasSizeGreaterThan(20);
+    return writes;
+  }
+
+  private TrainingRunStatus completeAsUndisturbed(RunSpace space) {
+    TrainingRunStatus status = space.awaitComplete("small");
+    assertThat(RunSpace.weights(status)).isEqualTo(undisturbed);
+    return status;
+  }
+
+  private static List<String> created(List<String> writes) {
+    return writes.stream().filter(line -> line.matches("POST .*/(jobs|pods) .*")).toList();
   }
 
   private static boolean isPast(TrainingRun run, long step) {
