@@ -1,0 +1,195 @@
+package dev.xfolds.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.api.TrainingRunSpec;
+import dev.xfolds.operator.desired.ClusterSettings;
+import dev.xfolds.operator.desired.Plans;
+import dev.xfolds.operator.observe.RunView;
+import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.observe.Wait;
+import dev.xfolds.operator.reconcile.Decision.JobAction;
+import dev.xfolds.operator.tls.AuthorityKey;
+import dev.xfolds.operator.tls.AuthoritySecrets;
+import dev.xfolds.operator.tls.CertificateIssuer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is asked of an API server that has nothing yet and takes everything. */
+final class ObjectKeeperIT {
+  private static final RunPlan PLAN = Plans.phantom("a");
+  private static final TrainingRunSpec SPEC =
+      new TrainingRunSpec(
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
+  private static final RunView NOTHING = new RunView(Optional.empty(), List.of(), Optional.empty());
+  private static final Decision WITH_EVALUATOR = decision(Optional.empty());
+  private static final Decision WITH_TRAINERS = decision(Optional.of(new JobAction.Create(1, 1)));
+  private static final List<String> OBJECTS =
+      List.of(
+          "PATCH networkpolicies/a-trainer",
+          "PATCH networkpolicies/a-evaluator",
+          "POST configmaps",
+          "PATCH secrets/a-trainer-tls",
+          "PATCH secrets/a-evaluator-tls",
+          "PATCH services/a-trainer",
+          "PATCH services/a-evaluator");
+
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private HttpServer server;
+  private KubernetesClient client;
+  private ObjectKeeper keeper;
+
+  private static Decision decision(Optional<JobAction> job) {
+    return new Decision(new Verdict.Undecided(), job, true, Optional.empty());
+  }
+
+  private static RunView evaluatorThere() {
+    Pod pod = new PodBuilder().withNewMetadata().withName("a-evaluator").endMetadata().build();
+    return new RunView(Optional.empty(), List.of(), Optional.of(pod));
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    Config config =
+        new ConfigBuilder()
+            .withAutoConfigure(false)
+            .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    client = new KubernetesClientBuilder().withConfig(config).build();
+    Clock clock = new TestClock();
+    ClusterWriter writer = new ClusterWriter(client, Queues.discover(client));
+    SecureRandom random = new SecureRandom();
+    keeper =
+        new ObjectKeeper(
+            writer,
+            ClusterSettings.ofOneMachine(),
+            new RunSecrets(
+                RunSecrets.Stored.in(client),
+                new AuthoritySecrets(new byte[AuthorityKey.SECRET_BYTES], Optional.empty())::of,
+                new CertificateIssuer(clock, random, RunSecrets.LIFETIME),
+                clock),
+            new PlanKeeper(PlanKeeper.Store.in(client, writer)),
+            clock,
+            "test");
+    asked.clear();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.stop(0);
+  }
+
+  /** The test's own time. */
+  private final class TestClock extends Clock {
+    @Override
+    public ZoneOffset getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      asked.add(exchange.getRequestMethod() + " " + path.replaceFirst(".*/namespaces/[^/]*/", ""));
+      boolean none = exchange.getRequestMethod().equals("GET");
+      byte[] object =
+          (none
+                  ? "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":404}"
+                  : "{\"kind\":\"Any\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\"}}")
+              .getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(none ? 404 : 200, object.length);
+      exchange.getResponseBody().write(object);
+    }
+  }
+
+  private void carryOut(RunView view, Decision decision) {
+    asked.clear();
+    assertThat(keeper.carryOut(PLAN, SPEC, view, decision)).isEmpty();
+  }
+
+  @Test
+  void newRunsObjectsAreWrittenOnceEachAndNoneIsRead() {
+    carryOut(NOTHING, WITH_EVALUATOR);
+    assertThat(asked.subList(0, asked.size() - 1)).containsExactlyInAnyOrderElementsOf(OBJECTS);
+    assertThat(asked.getLast()).isEqualTo("POST pods");
+  }
+
+  @Test
+  void trainersFollowWithoutAnotherWriteWithinAMinute() {
+    carryOut(NOTHING, WITH_EVALUATOR);
+    now = now.plus(Duration.ofSeconds(59));
+    carryOut(evaluatorThere(), WITH_TRAINERS);
+    assertThat(asked).containsExactly("POST jobs");
+    now = now.plus(Duration.ofSeconds(2));
+    carryOut(evaluatorThere(), WITH_TRAINERS);
+    assertThat(asked).contains("PATCH services/a-trainer", "POST jobs");
+  }
+
+  @Test
+  void whatMayHaveGoneWithTheEvaluatorIsWrittenBeforeItIsMadeAgain() {
+    carryOut(NOTHING, WITH_EVALUATOR);
+    now = now.plus(Duration.ofSeconds(1));
+    carryOut(NOTHING, WITH_EVALUATOR);
+    assertThat(asked).contains("PATCH secrets/a-evaluator-tls", "PATCH services/a-evaluator");
+    assertThat(asked.getLast()).isEqualTo("POST pods");
+  }
+
+  @Test
+  void objectsOfARunWithPodsAreWrittenEveryThreeMinutes() {
+    carryOut(NOTHING, WITH_EVALUATOR);
+    now = now.plus(Duration.ofSeconds(179));
+    carryOut(evaluatorThere(), WITH_EVALUATOR);
+    assertThat(asked).isEmpty();
+    now = now.plus(Duration.ofSeconds(2));
+    carryOut(evaluatorThere(), WITH_EVALUATOR);
+    assertThat(asked).contains("GET secrets/a-trainer-tls", "PATCH services/a-trainer");
+  }
+
+  @Test
+  void nothingIsMadeForARunThatWouldMountTheEvaluatorsClaim() {
+    RunPlan.Builder plan = PLAN.toBuilder();
+    plan.getCheckpointBuilder().setVolume("xfolds-evaluator");
+    Optional<Wait> refused = keeper.carryOut(plan.build(), SPEC, NOTHING, WITH_EVALUATOR);
+    assertThat(refused.orElseThrow().text()).contains("spec.checkpoint.volume", "names another");
+    assertThat(asked).isEmpty();
+  }
+}
