@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The Indexed Job of one attempt: a pod per worker, never restarted by Kubernetes. */
 public final class TrainerJob {
@@ -39,6 +41,13 @@ public final class TrainerJob {
           .build();
 
   private TrainerJob() {}
+
+  /** Claims that a trainer of the run mounts. */
+  public static Set<String> claims(RunPlan plan) {
+    Set<String> claims = new TreeSet<>(TrainerMounts.of(plan).keySet());
+    claims.add(plan.getCheckpoint().getVolume());
+    return claims;
+  }
 
   /**
    * The Job of one attempt.

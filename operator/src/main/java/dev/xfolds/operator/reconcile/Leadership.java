@@ -52,6 +52,10 @@ final class Leadership {
     ending = true;
   }
 
+  boolean isEnding() {
+    return ending;
+  }
+
   /** Gives the lease back, if this process has it; nothing of it may write any more. */
   void release() {
     try {

@@ -17,11 +17,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -36,6 +38,8 @@ public class OperatorProcess implements HealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration AGAIN = Duration.ofSeconds(5);
+  private static final Set<Integer> REFUSALS =
+      Set.of(HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN);
   private static final Duration TO_START = Duration.ofSeconds(5);
 
   /** Of a request after the first: a pass is repeated anyway, and others wait for its thread. */
@@ -77,8 +81,10 @@ public class OperatorProcess implements HealthCheck {
     } catch (InterruptedException e) {
       LOG.info("ends before it could start");
     } catch (Throwable e) {
-      LOG.error("cannot start, and ends", e);
-      Quarkus.asyncExit(1);
+      if (!leadership.isEnding()) {
+        LOG.error("cannot start, and ends", e);
+        Quarkus.asyncExit(1);
+      }
     }
   }
 
@@ -88,6 +94,9 @@ public class OperatorProcess implements HealthCheck {
         client.getKubernetesVersion();
         return;
       } catch (KubernetesClientException e) {
+        if (REFUSALS.contains(e.getCode())) {
+          throw e;
+        }
         LOG.warn(
             "the API server does not answer, asks again in {} s: {}",
             AGAIN.toSeconds(),

@@ -16,10 +16,14 @@ final class Question<T> {
   /** Within a cluster an answer takes milliseconds. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
+  /** The first call opens a connection; without its answer a new leader would know nothing. */
+  private static final Duration FIRST = Duration.ofSeconds(1);
+
   private final Supplier<CompletableFuture<Optional<T>>> call;
   private final Runnable late;
   private Optional<Asked<T>> open = Optional.empty();
   private boolean silent;
+  private boolean heard;
 
   /**
    * @param call asks; its future ends, with nothing if there is no answer
@@ -52,9 +56,12 @@ final class Question<T> {
       drop();
     }
     boolean asked = open.isPresent();
-    Outcome<T> outcome = asked ? outcome() : ask(fresh, silent ? Duration.ZERO : PATIENCE);
+    Outcome<T> outcome = asked ? outcome() : ask(fresh, patience());
     switch (outcome) {
-      case Outcome.Said<T> _ -> silent = false;
+      case Outcome.Said<T> _ -> {
+        silent = false;
+        heard = true;
+      }
       case Outcome.Silent<T> _ -> {
         silent = true;
         if (asked) {
@@ -69,6 +76,10 @@ final class Question<T> {
   /** Whatever was asked, nobody wants to know any more. */
   void drop() {
     open = Optional.empty();
+  }
+
+  private Duration patience() {
+    return silent ? Duration.ZERO : heard ? PATIENCE : FIRST;
   }
 
   private Outcome<T> ask(boolean fresh, Duration patience) {

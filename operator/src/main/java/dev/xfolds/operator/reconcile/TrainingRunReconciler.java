@@ -132,13 +132,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       return UpdateControl.noUpdate();
     }
     UpdateControl<TrainingRun> control = pass(run, context);
-    String uid = run.getMetadata().getUid();
-    if (context
-        .getPrimaryCache()
-        .get(ResourceID.fromResource(run))
-        .filter(now -> now.getMetadata().getUid().equals(uid))
-        .isEmpty()) {
-      forget(uid); // it was deleted during this pass
+    if (!isThere(run, context)) {
+      forget(run.getMetadata().getUid()); // it was deleted during this pass
     }
     return control;
   }
@@ -338,7 +333,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       Optional<Duration> again,
       Context<TrainingRun> context) {
     UpdateControl<TrainingRun> control;
-    if (status.equals(run.getStatus())) {
+    if (status.equals(run.getStatus()) || !isThere(run, context)) {
       control = UpdateControl.noUpdate();
     } else {
       TrainingRun patch = new TrainingRun();
@@ -346,7 +341,6 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
           new ObjectMetaBuilder()
               .withNamespace(run.getMetadata().getNamespace())
               .withName(run.getMetadata().getName())
-              .withUid(run.getMetadata().getUid()) // no other run of this name
               .build());
       patch.setStatus(status);
       control = UpdateControl.patchStatus(patch);
@@ -358,6 +352,15 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     (Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again)
         .ifPresent(control::rescheduleAfter);
     return control;
+  }
+
+  /** Whether it was not deleted since, nor another run made of its name. */
+  private static boolean isThere(TrainingRun run, Context<TrainingRun> context) {
+    return context
+        .getPrimaryCache()
+        .get(ResourceID.fromResource(run))
+        .filter(now -> now.getMetadata().getUid().equals(run.getMetadata().getUid()))
+        .isPresent();
   }
 
   /** Runs that start from this one: it exists now, or has ended. */

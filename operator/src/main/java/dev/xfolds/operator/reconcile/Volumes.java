@@ -1,8 +1,7 @@
 package dev.xfolds.operator.reconcile;
 
-import dev.xfolds.contract.v1.DataPlan;
 import dev.xfolds.contract.v1.RunPlan;
-import java.util.stream.Stream;
+import dev.xfolds.operator.desired.TrainerJob;
 
 /** What only the evaluator may see: the operator's configuration says which claim it is. */
 final class Volumes {
@@ -15,19 +14,10 @@ final class Volumes {
    * @throws PlanKeeper.Taken if a trainer of the run would mount it
    */
   static void check(RunPlan plan, String evaluations) {
-    Stream.concat(
-            Stream.of("spec.checkpoint.volume")
-                .filter(_ -> plan.getCheckpoint().getVolume().equals(evaluations)),
-            plan.getDataList().stream()
-                .filter(data -> data.getVolume().equals(evaluations))
-                .map(DataPlan::getName)
-                .map("spec.data, volume of %s"::formatted))
-        .findFirst()
-        .ifPresent(
-            field -> {
-              throw new PlanKeeper.Taken(
-                  "%s: claim %s is for evaluators alone, which keep answers and reports in it; to do: make a TrainingRun that names another"
-                      .formatted(field, evaluations));
-            });
+    if (TrainerJob.claims(plan).contains(evaluations)) {
+      throw new PlanKeeper.Taken(
+          "spec: a trainer would mount claim %s, which is for evaluators alone: they keep answers and reports in it; to do: make a TrainingRun that names another claim"
+              .formatted(evaluations));
+    }
   }
 }

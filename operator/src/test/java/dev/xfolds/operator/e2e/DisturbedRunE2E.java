@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -117,9 +118,12 @@ final class DisturbedRunE2E extends InASpace {
     client.pods().inNamespace(space.namespace).withGracePeriod(0).delete();
     client.services().inNamespace(space.namespace).delete();
     client.secrets().inNamespace(space.namespace).delete();
+    client.configMaps().inNamespace(space.namespace).withLabel(RunNames.RUN_LABEL).delete();
     TrainingRunStatus status = completeAsUndisturbed("small");
     assertThat(status.restartCount()).isZero();
-    assertThat(before).contains("Service/small-trainer", "Secret/small-trainer-tls");
+    assertThat(before)
+        .contains("Service/small-trainer", "Secret/small-trainer-tls")
+        .anyMatch(object -> object.startsWith("ConfigMap/small-plan"));
   }
 
   @Test
@@ -204,8 +208,11 @@ final class DisturbedRunE2E extends InASpace {
   }
 
   @Test
-  void deletedRunLeavesNothingButItsVolumes() {
-    space.apply(RunSpace.small("small", Map.of("steps: 300", "steps: 100000")));
+  void deletedRunLeavesNothingButItsVolumesAndACheckpointOnThem() {
+    space.apply(
+        RunSpace.small(
+            "small",
+            Map.of("steps: 300", "steps: 100000", "everySteps: 20,", "everySteps: 100000,")));
     space.awaitStep("small", EARLY);
     assertThat(space.objects()).isNotEmpty();
     space.delete("small");
@@ -214,6 +221,16 @@ final class DisturbedRunE2E extends InASpace {
         .untilAsserted(() -> assertThat(space.objects()).isEmpty());
     assertThat(client.persistentVolumeClaims().inNamespace(space.namespace).list().getItems())
         .hasSize(2);
+    LabCluster.here()
+        .ifPresent(
+            lab ->
+                assertThat(
+                        lab.inside(
+                            "ls",
+                            "/var/lib/xfolds/runs/runs/%s/small/checkpoints"
+                                .formatted(space.namespace)))
+                    .as("written on SIGTERM, none was due")
+                    .containsPattern("step-\\d+"));
   }
 
   @Test

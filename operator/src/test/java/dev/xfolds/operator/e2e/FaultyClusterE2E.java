@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -35,6 +36,11 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("takes the API server and nodes away")
 final class FaultyClusterE2E extends InASpace {
   private static final Duration OUTAGE = Duration.ofMinutes(2);
+
+  @BeforeEach
+  void trainUndisturbed() {
+    Undisturbed.weights(client); // before anything is disturbed
+  }
 
   @Test
   void apiServerThatIsAwayForTwoMinutesHoldsNoTrainerUp() {

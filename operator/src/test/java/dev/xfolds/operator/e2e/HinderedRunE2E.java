@@ -121,7 +121,7 @@ final class HinderedRunE2E {
   }
 
   @Test
-  void gpuThatNoNodeHasIsNamed() {
+  void gpuThatNoNodeHasIsNamedAndTheRunBeginsOnANodeThatHasOne() {
     boolean some =
         client.nodes().list().getItems().stream()
             .anyMatch(node -> node.getStatus().getAllocatable().containsKey("nvidia.com/gpu"));
@@ -131,6 +131,15 @@ final class HinderedRunE2E {
     assertThat(space.awaitReason("gpu", "PodsReady", "InsufficientResources"))
         .contains("Insufficient nvidia.com/gpu", "ask for less in spec.resources");
     assertThatNothingFailed(space, "gpu");
+    if (LabCluster.here().isPresent()) {
+      setGpus("\"1\"");
+      try {
+        awaitNode(space, "gpu", TRAINER);
+      } finally {
+        space.delete("gpu");
+        setGpus("null");
+      }
+    }
   }
 
   @Test
@@ -288,6 +297,20 @@ final class HinderedRunE2E {
         .withHard(Map.of("limits.memory", new Quantity(memory)))
         .endSpec()
         .build();
+  }
+
+  /** Needs no device plugin: the node says that it has them. */
+  private static void setGpus(String number) {
+    String node = client.nodes().list().getItems().getFirst().getMetadata().getName();
+    client
+        .nodes()
+        .withName(node)
+        .subresource("status")
+        .patch(
+            RunSpace.MERGE,
+            """
+            {"status": {"capacity": {"nvidia.com/gpu": %s}, "allocatable": {"nvidia.com/gpu": %s}}}"""
+                .formatted(number, number));
   }
 
   private static void awaitNode(RunSpace where, String name, String component) {

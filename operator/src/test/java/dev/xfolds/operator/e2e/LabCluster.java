@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -25,12 +26,19 @@ final class LabCluster {
     this.run = run;
   }
 
+  static Optional<LabCluster> here() {
+    return Optional.ofNullable(System.getenv("CLUSTER_RUN"))
+        .map(Path::of)
+        .filter(run -> Files.isReadable(run.resolve("holder.pid")))
+        .map(LabCluster::new);
+  }
+
   static LabCluster orSkip() {
-    String run = System.getenv("CLUSTER_RUN");
-    if (run == null || !Files.isReadable(Path.of(run, "holder.pid"))) {
+    Optional<LabCluster> here = here();
+    if (here.isEmpty()) {
       RealCluster.skip("CLUSTER_RUN names no cluster whose namespaces can be entered");
     }
-    return new LabCluster(Path.of(run));
+    return here.orElseThrow();
   }
 
   /** Runs a command on the node, and gives what it says. */

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -22,6 +23,11 @@ final class LostOperatorE2E extends InASpace {
 
   /** Below the grace period of the operator's pod, which is 30 s. */
   private static final Duration HANDED_OVER = Duration.ofSeconds(25);
+
+  @BeforeEach
+  void trainUndisturbed() {
+    Undisturbed.weights(client); // before anything is disturbed
+  }
 
   @Test
   void killedOperatorIsFollowedByOneThatGoesOn() {

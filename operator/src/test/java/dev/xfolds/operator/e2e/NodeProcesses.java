@@ -35,6 +35,10 @@ final class NodeProcesses {
   private static List<ProcessHandle> of(Pod pod) {
     List<ProcessHandle> found =
         ProcessHandle.allProcesses().filter(process -> belongs(process, pod)).toList();
+    if (found.isEmpty() && LabCluster.here().isPresent()) {
+      throw new IllegalStateException(
+          "pod %s has no process (any more)".formatted(pod.getMetadata().getName()));
+    }
     if (found.isEmpty()) {
       RealCluster.skip(
           "the processes of pod %s cannot be seen from here"

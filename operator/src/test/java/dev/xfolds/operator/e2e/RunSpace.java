@@ -49,7 +49,7 @@ final class RunSpace implements AutoCloseable {
   static final String EVALUATIONS = "xfolds-evaluator";
   private static final Map<String, String> FOLDERS =
       Map.of(RUNS, "/var/lib/xfolds/runs", EVALUATIONS, "/var/lib/xfolds/evaluator");
-  private static final PatchContext MERGE =
+  static final PatchContext MERGE =
       new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE).build();
 
   final KubernetesClient client;

@@ -189,7 +189,8 @@ final class ObjectKeeperIT {
     RunPlan.Builder plan = PLAN.toBuilder();
     plan.getCheckpointBuilder().setVolume("xfolds-evaluator");
     Optional<Wait> refused = keeper.carryOut(plan.build(), SPEC, NOTHING, WITH_EVALUATOR);
-    assertThat(refused.orElseThrow().text()).contains("spec.checkpoint.volume", "names another");
+    assertThat(refused.orElseThrow().text())
+        .contains("a trainer would mount claim xfolds-evaluator", "names another");
     assertThat(asked).isEmpty();
   }
 }
