@@ -260,16 +260,16 @@ final class ObjectKeeper {
       switch (object) {
         case Pod _ -> {}
         case ConfigMap map -> plans.begin(plan, map);
-        case Secret secret -> write(names, labelled(secret, issued), unheld);
+        case Secret secret -> write(names, labelled(secret, issued));
         default -> writer.apply(object);
       }
     }
     written.put(names.uid(), clock.instant());
   }
 
-  /** Where no pod has mounted a Secret, what it holds does not matter. */
-  private void write(RunNames names, Secret secret, boolean unheld) {
-    if (unheld || secrets.toBeWritten(names, secret)) {
+  /** One that is good stays: an operator that wrote it anew each time it starts would never end. */
+  private void write(RunNames names, Secret secret) {
+    if (secrets.toBeWritten(names, secret)) {
       writer.apply(secret);
     }
   }
