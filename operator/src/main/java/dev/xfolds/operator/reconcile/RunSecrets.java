@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -73,25 +74,21 @@ final class RunSecrets {
 
   /** What this process calls the run's pods with, and what new Secrets hold. */
   Issued of(RunNames names) {
-    return issued.compute(
-        names.uid(),
-        (_, before) ->
-            before != null && !before.old(clock.instant())
-                ? before
-                : issue(names, before == null ? remembered(names) : Optional.of(before.authority)));
+    return of(names, () -> remembered(names));
   }
 
-  /**
-   * The same, of a run that has no pods: whatever its Secrets hold, nobody needs it, and they are
-   * not asked.
-   */
+  /** The same, of a run that has no pods: no other authority than the current one is needed. */
   Issued first(RunNames names) {
+    return of(names, Optional::empty);
+  }
+
+  private Issued of(RunNames names, Supplier<Optional<String>> remembered) {
     return issued.compute(
         names.uid(),
         (_, before) ->
             before != null && !before.old(clock.instant())
                 ? before
-                : issue(names, Optional.empty()));
+                : issue(names, before == null ? remembered.get() : Optional.of(before.authority)));
   }
 
   /** Either Secret tells: one may have been deleted. */
