@@ -41,6 +41,11 @@ final class LabCluster {
     return here.orElseThrow();
   }
 
+  /** That CLUSTER_RUN names. */
+  Path folder() {
+    return run;
+  }
+
   /** Runs a command on the node, and gives what it says. */
   String inside(String... command) {
     try {

@@ -13,8 +13,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -27,8 +25,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 final class MeddledRunE2E extends InASpace {
-  private static final PatchContext MERGE =
-      new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE).build();
 
   @Test
   void editedJobIsFollowedByOneThatIsAsPlanned() {
@@ -152,7 +148,13 @@ final class MeddledRunE2E extends InASpace {
   }
 
   private void editJob(String name, String merge) {
-    client.batch().v1().jobs().inNamespace(space.namespace).withName(name).patch(MERGE, merge);
+    client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(space.namespace)
+        .withName(name)
+        .patch(RunSpace.MERGE, merge);
   }
 
   private Service service(String name) {

@@ -36,10 +36,7 @@ final class OperatorInside implements AutoCloseable {
 
   /** Takes the deployed operator's settings. */
   static OperatorInside orSkip(KubernetesClient client, Path work) throws IOException {
-    String run = System.getenv("CLUSTER_RUN");
-    if (run == null || !Files.isReadable(Path.of(run, "holder.pid"))) {
-      RealCluster.skip("CLUSTER_RUN names no cluster whose namespaces can be entered");
-    }
+    LabCluster lab = LabCluster.orSkip();
     Map<String, String> settings =
         new TreeMap<>(
             client
@@ -50,12 +47,12 @@ final class OperatorInside implements AutoCloseable {
                 .getData());
     settings.put("XFOLDS_NAMESPACE", RealCluster.SYSTEM);
     settings.put("XFOLDS_POD_NAME", "halting-operator");
-    settings.put("KUBECONFIG", run + "/admin.inside.kubeconfig");
+    settings.put("KUBECONFIG", lab.folder() + "/admin.inside.kubeconfig");
     settings.put("KUBERNETES_CERTS_CLIENT_KEY_ALGO", RealCluster.config().getClientKeyAlgo());
     Files.writeString(
         work.resolve("resolv.conf"),
         "nameserver " + DNS + "\nsearch cluster.local\noptions ndots:5\n");
-    return new OperatorInside(Path.of(run), work, settings);
+    return new OperatorInside(lab.folder(), work, settings);
   }
 
   Path writes() {

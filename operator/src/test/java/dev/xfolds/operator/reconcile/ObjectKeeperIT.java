@@ -3,7 +3,6 @@ package dev.xfolds.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.desired.ClusterSettings;
@@ -17,13 +16,8 @@ import dev.xfolds.operator.tls.AuthoritySecrets;
 import dev.xfolds.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -60,8 +54,7 @@ final class ObjectKeeperIT {
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private HttpServer server;
-  private KubernetesClient client;
+  private PretendedApi api;
   private ObjectKeeper keeper;
 
   private static Decision decision(Optional<JobAction> job) {
@@ -75,16 +68,8 @@ final class ObjectKeeperIT {
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
-    Config config =
-        new ConfigBuilder()
-            .withAutoConfigure(false)
-            .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-            .withRequestRetryBackoffLimit(0)
-            .build();
-    client = new KubernetesClientBuilder().withConfig(config).build();
+    api = PretendedApi.of(this::answer);
+    KubernetesClient client = api.client();
     Clock clock = new TestClock();
     ClusterWriter writer = new ClusterWriter(client, Queues.discover(client));
     SecureRandom random = new SecureRandom();
@@ -105,8 +90,7 @@ final class ObjectKeeperIT {
 
   @AfterEach
   void stop() {
-    client.close();
-    server.stop(0);
+    api.close();
   }
 
   /** The test's own time. */
