@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Size;
 /** What the run may cost. */
 public record BudgetSpec(
     @JsonPropertyDescription(
-            "Counted petaflop-days. A plan that needs more is refused; a run that reaches it stops with a checkpoint and fails. May only be raised.")
+            "Counted petaflop-days. A plan that needs more is refused; a run that exceeds it, because it lost steps to crashes and made them again, stops with a checkpoint and fails. May only be raised.")
         @Size(min = 1, max = 24)
         @Pattern("^([0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?)$")
         String maxPfDays,

@@ -15,7 +15,12 @@ public record ComputeStatus(
             "FLOPs of the model for the samples seen; cached image features as if computed.")
         @Size(max = 24)
         String countedPfDays,
-    @JsonPropertyDescription("counted by peak; absent where image features are cached.")
+    @JsonPropertyDescription(
+            "The same for steps that no checkpoint kept, because their attempt died first: they"
+                + " were computed again. Part of what budget.maxPfDays limits.")
+        @Size(max = 24)
+        String lostPfDays,
+    @JsonPropertyDescription("counted and lost by peak; absent where image features are cached.")
         @Size(max = 24)
         String mfu,
     @JsonPropertyDescription("That the peak is of.") Precision precision,

@@ -49,6 +49,7 @@ final class RunJson {
               compute.put("trainingSeconds", done.seconds()).put("steps", done.step());
               compute.put("peakPfDays", done.peakPfDays());
               compute.put("countedPfDays", done.countedPfDays());
+              compute.put("lostPfDays", done.lostPfDays());
               Compute cost = RunText.compute(result.plan(), done);
               cost.mfu().ifPresent(mfu -> compute.put("mfu", mfu));
               compute.put("assumptions", cost.explained());

@@ -102,13 +102,21 @@ final class RunText {
           format(
               "  PF-days     %.3g peak, %.3g counted%s",
               done.peakPfDays(), done.countedPfDays(), mfu(compute)));
+      if (done.lostPfDays() > 0) {
+        lines.add(
+            format("              and %.3g counted in steps lost to a crash", done.lostPfDays()));
+      }
       lines.add("              " + compute.assumptions());
     }
     return lines;
   }
 
   static Compute compute(RunPlan plan, FinishedTraining done) {
-    return Compute.of(plan, done.seconds(), done.countedPfDays() * Compute.FLOPS_PER_PF_DAY);
+    return Compute.of(
+        plan,
+        done.seconds(),
+        done.countedPfDays() * Compute.FLOPS_PER_PF_DAY,
+        done.lostPfDays() * Compute.FLOPS_PER_PF_DAY);
   }
 
   private static String mfu(Compute compute) {

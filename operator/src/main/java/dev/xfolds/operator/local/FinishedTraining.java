@@ -12,6 +12,8 @@ import java.util.Optional;
  *
  * @param step of the last checkpoint
  * @param seconds in training steps, over all attempts
+ * @param countedPfDays of the steps that led to that checkpoint
+ * @param lostPfDays of those that an attempt had to compute again
  */
 public record FinishedTraining(
     long step,
@@ -19,6 +21,7 @@ public record FinishedTraining(
     long parameters,
     double seconds,
     double countedPfDays,
+    double lostPfDays,
     double peakPfDays) {
   static Optional<FinishedTraining> read(Path runFolder) throws IOException {
     Path file = runFolder.resolve("finished.json");
@@ -33,6 +36,7 @@ public record FinishedTraining(
             node.path("parameters").asLong(),
             node.path("seconds").asDouble(),
             node.path("countedPfDays").asDouble(),
+            node.path("lostPfDays").asDouble(),
             node.path("peakPfDays").asDouble()));
   }
 }

@@ -128,9 +128,10 @@ final class RunSamples {
   }
 
   private void compute(RunPlan plan, RunProgress progress) {
-    Compute compute = Compute.of(plan, progress.getTrainingSeconds(), progress.getCountedFlops());
+    Compute compute = Compute.of(plan, progress);
     add(RunMetric.COUNTED_FLOPS, progress.getCountedFlops());
     add(RunMetric.COUNTED_PF_DAYS, compute.countedPfDays());
+    add(RunMetric.LOST_PF_DAYS, compute.lostPfDays());
     add(RunMetric.PEAK_PF_DAYS, compute.peakPfDays());
     add(RunMetric.DEVICE_SECONDS, compute.deviceSeconds());
     compute.mfu().ifPresent(mfu -> add(RunMetric.MFU, mfu));
@@ -149,6 +150,7 @@ final class RunSamples {
         .ifPresent(
             compute -> {
               add(RunMetric.COUNTED_PF_DAYS, compute.countedPfDays());
+              add(RunMetric.LOST_PF_DAYS, compute.lostPfDays());
               add(RunMetric.PEAK_PF_DAYS, compute.peakPfDays());
               add(RunMetric.DEVICE_SECONDS, compute.gpuSeconds());
               add(RunMetric.MFU, compute.mfu());

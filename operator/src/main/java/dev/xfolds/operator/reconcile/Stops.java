@@ -79,33 +79,44 @@ final class Stops {
     if (isLate(run, now)) {
       return Optional.of(new Situation.Stop(LATE, late(budget), true));
     }
-    if (budget.maxPfDays() == null) {
+    if (budget.maxPfDays() == null || trained(run.getStatus(), progress)) {
       return Optional.empty();
     }
     double spent =
         Math.max(
-            progress
-                .map(
-                    heard ->
-                        Compute.of(plan, heard.getTrainingSeconds(), heard.getCountedFlops())
-                            .countedPfDays())
-                .orElse(0.0),
+            progress.map(heard -> Compute.of(plan, heard).spentPfDays()).orElse(0.0),
             known(run.getStatus()));
     return spent <= Double.parseDouble(budget.maxPfDays())
         ? Optional.empty()
         : Optional.of(
             new Situation.Stop(
                 "BudgetExceeded",
-                "spec.budget.maxPfDays: %.4g counted petaflop-days are spent, %s were allowed"
+                "spec.budget.maxPfDays: %.4g counted petaflop-days are spent, steps lost to crashes included; %s were allowed"
                     .formatted(spent, budget.maxPfDays()),
                 true));
   }
 
+  /** A run that only evaluates spends no more. */
+  private static boolean trained(TrainingRunStatus status, Optional<RunProgress> progress) {
+    Optional<RunProgress> heard = progress.filter(told -> told.getTotalSteps() > 0);
+    if (heard.isPresent()) {
+      return heard.get().getStep() >= heard.get().getTotalSteps();
+    }
+    return status != null
+        && status.progress() != null
+        && status.progress().total() > 0
+        && status.progress().step() >= status.progress().total();
+  }
+
   /** What an operator before this one wrote down. */
   private static double known(TrainingRunStatus status) {
-    return status == null || status.compute() == null || status.compute().countedPfDays() == null
+    return status == null || status.compute() == null
         ? 0
-        : Double.parseDouble(status.compute().countedPfDays());
+        : decimal(status.compute().countedPfDays()) + decimal(status.compute().lostPfDays());
+  }
+
+  private static double decimal(String text) {
+    return text == null ? 0 : Double.parseDouble(text);
   }
 
   private static Optional<Instant> deadline(TrainingRun run) {

@@ -4,6 +4,7 @@ import dev.xfolds.contract.v1.HardwarePlan;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.RunProgress;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -13,7 +14,8 @@ import java.util.OptionalDouble;
  * @param deviceSeconds seconds in training steps, times devices; a processor counts as one device
  * @param peakPfDays device-seconds at the peak of the precision
  * @param countedPfDays FLOPs of the model for the samples seen; cached features as if computed
- * @param mfu counted by peak; empty before the first step, and where features are cached
+ * @param lostPfDays the same for steps that no checkpoint kept: they were computed again
+ * @param mfu counted and lost by peak; empty before the first step, and where features are cached
  * @param cachedFeatures the image tower is frozen: a step takes its features from a cache
  * @param assumptions device, number, precision, peak, and what is timed
  */
@@ -21,6 +23,7 @@ public record Compute(
     double deviceSeconds,
     double peakPfDays,
     double countedPfDays,
+    double lostPfDays,
     OptionalDouble mfu,
     boolean cachedFeatures,
     String assumptions) {
@@ -32,22 +35,26 @@ public record Compute(
   /**
    * Accounts for a run.
    *
-   * @param trainingSeconds over all attempts
-   * @param countedFlops over all attempts
+   * @param trainingSeconds over all attempts, with the lost steps
+   * @param countedFlops of the steps that led to where the run is
+   * @param lostFlops of steps that no checkpoint kept
    */
-  public static Compute of(RunPlan plan, double trainingSeconds, double countedFlops) {
+  public static Compute of(
+      RunPlan plan, double trainingSeconds, double countedFlops, double lostFlops) {
     HardwarePlan hardware = plan.getCost().getHardware();
     int devices =
         Math.max(1, plan.getParallelism().getWorkers()) * Math.max(1, hardware.getGpusPerWorker());
     double deviceSeconds = trainingSeconds * devices;
     double peak = deviceSeconds * hardware.getPeakFlops() / FLOPS_PER_PF_DAY;
     double counted = countedFlops / FLOPS_PER_PF_DAY;
+    double lost = lostFlops / FLOPS_PER_PF_DAY;
     boolean cached = plan.getTraining().getFrozenList().contains(ModelPart.IMAGE_TOWER);
     return new Compute(
         deviceSeconds,
         peak,
         counted,
-        peak > 0 && !cached ? OptionalDouble.of(counted / peak) : OptionalDouble.empty(),
+        lost,
+        peak > 0 && !cached ? OptionalDouble.of((counted + lost) / peak) : OptionalDouble.empty(),
         cached,
         String.format(
             Locale.ROOT,
@@ -57,6 +64,20 @@ public record Compute(
             precision(plan.getTraining().getPrecision()),
             hardware.getPeakFlops() / 1e12,
             plan.hasTraining() ? ", training steps" : ""));
+  }
+
+  /** Accounts for a run by what its rank 0 says. */
+  public static Compute of(RunPlan plan, RunProgress heard) {
+    return of(
+        plan,
+        heard.getTrainingSeconds() + heard.getLostSeconds(),
+        heard.getCountedFlops(),
+        heard.getLostFlops());
+  }
+
+  /** Counted, with what was lost: what a budget is about. */
+  public double spentPfDays() {
+    return countedPfDays + lostPfDays;
   }
 
   /** The assumptions, and why there is no MFU. */

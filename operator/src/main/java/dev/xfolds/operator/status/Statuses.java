@@ -241,11 +241,12 @@ public final class Statuses {
   }
 
   private static ComputeStatus compute(RunPlan plan, RunProgress progress) {
-    Compute compute = Compute.of(plan, progress.getTrainingSeconds(), progress.getCountedFlops());
+    Compute compute = Compute.of(plan, progress);
     return new ComputeStatus(
         decimal(compute.deviceSeconds()),
         decimal(compute.peakPfDays()),
         decimal(compute.countedPfDays()),
+        decimal(compute.lostPfDays()),
         compute.mfu().isPresent() ? decimal(compute.mfu().getAsDouble()) : null,
         switch (plan.getTraining().getPrecision()) {
           case FP32 -> dev.xfolds.operator.api.Precision.FP32;

@@ -84,6 +84,34 @@ final class RunTextTest {
   }
 
   @Test
+  void stepsLostToACrashAreToldApart() throws IOException {
+    RunResult whole = complete("a", "");
+    FinishedTraining done = whole.finished().orElseThrow();
+    FinishedTraining twice =
+        new FinishedTraining(
+            done.step(), done.checkpointDigest(), done.parameters(), 78.1, 2e-8, 2e-9, 2.712e-7);
+    RunResult killed =
+        new RunResult(
+            whole.plan(),
+            whole.verdict(),
+            false,
+            2,
+            110,
+            whole.exitCode(),
+            Optional.of(twice),
+            whole.reports(),
+            whole.files(),
+            whole.logTail());
+    assertThat(text.of(List.of(whole))).noneMatch(line -> line.contains("lost"));
+    assertThat(text.of(List.of(killed)))
+        .containsSubsequence(
+            "  PF-days     2.71e-07 peak, 2.00e-08 counted (MFU 8.1 %)",
+            "              and 2.00e-09 counted in steps lost to a crash");
+    assertThat(new ObjectMapper().readTree(RunJson.of(List.of(killed))).findPath("lostPfDays"))
+        .hasToString("2.0E-9");
+  }
+
+  @Test
   void legendExplainsOnlyTheColumnsThatArePrinted() {
     Report report = report("a");
     Report.Builder without = report.toBuilder().clearScores();
@@ -220,7 +248,7 @@ final class RunTextTest {
         96,
         code,
         complete
-            ? Optional.of(new FinishedTraining(2400, "0123", 1_234_567, 71, 2e-8, 2.465e-7))
+            ? Optional.of(new FinishedTraining(2400, "0123", 1_234_567, 71, 2e-8, 0, 2.465e-7))
             : Optional.empty(),
         complete ? List.of(report(name)) : List.of(),
         new RunResult.RunFiles(

@@ -4,20 +4,28 @@ import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
 import static dev.xfolds.operator.desired.RunNames.TRAINER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import dev.xfolds.operator.api.AttemptStatus;
+import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.plan.Compute;
+import dev.xfolds.operator.plan.Options;
+import dev.xfolds.operator.plan.PlannedRun;
+import dev.xfolds.operator.plan.Planner;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -144,6 +152,43 @@ final class DisturbedRunE2E extends InASpace {
     assertThat(RunSpace.is(status, "Checkpointed")).isTrue();
     assertThat(status.attempts().getLast().exitCode()).isEqualTo(12);
     assertThat(status.restartCount()).isZero();
+  }
+
+  /** It writes no checkpoint until it is told to, so that what a kill undoes is above the rest. */
+  @Test
+  void runWhoseLostWorkExceedsItsBudgetStopsWithACheckpointAndFails() {
+    Map<String, String> changes =
+        Map.of(
+            "steps: 300", "steps: 600",
+            "everySteps: 60,", "everySteps: 600,",
+            "everySteps: 20,", "everySteps: 100000,");
+    double planned = plannedPfDays(RunSpace.small("small", changes));
+    Map<String, String> limited = new HashMap<>(changes);
+    limited.put("spec:\n", "spec:\n  budget: {maxPfDays: \"%.6e\"}\n".formatted(1.02 * planned));
+    space.apply(RunSpace.small("small", limited));
+    space.awaitStep("small", 200);
+    NodeProcesses.kill(space.pods("small", TRAINER).getFirst());
+    TrainingRunStatus status = space.awaitFailed("small");
+    assertThat(RunSpace.condition(status, "Failed").orElseThrow().reason())
+        .isEqualTo("BudgetExceeded");
+    assertThat(RunSpace.message(status, "Failed"))
+        .contains("spec.budget.maxPfDays", "steps lost to crashes included");
+    space.awaitNoPods("small", TRAINER);
+    status = space.run("small").getStatus();
+    assertThat(RunSpace.reasons(status)).containsExactly("Killed", "Stopped");
+    assertThat(RunSpace.is(status, "Checkpointed")).isTrue();
+    double lost = Double.parseDouble(status.compute().lostPfDays());
+    double counted = Double.parseDouble(status.compute().countedPfDays());
+    assertThat(lost / planned).as("a third of the steps").isBetween(0.3, 0.8);
+    assertThat(counted + lost).isGreaterThan(1.02 * planned);
+    assertThat(counted).as("it stopped before its end").isLessThan(planned);
+  }
+
+  private static double plannedPfDays(TrainingRun run) {
+    return new Planner(Options.DEFAULT).plan(run, _ -> Optional.empty())
+            instanceof Planner.Outcome.Accepted(PlannedRun planned)
+        ? Compute.of(planned.plan()).countedPfDays()
+        : fail("small.yaml has no plan");
   }
 
   @Test

@@ -180,7 +180,7 @@ final class RunSamplesTest {
                 remembered(
                     "d", 500L, "0.6", new BaselineStatus("majority", "0.3", "0.2", "0.4", 90)),
                 remembered("c", 400L, "0.9", new BaselineStatus("chance", "0.1", "0", "1", 90))),
-            new ComputeStatus("120", "0.2", "0.05", null, null, "1 x CPU"));
+            new ComputeStatus("120", "0.2", "0.05", "0.01", null, null, "1 x CPU"));
     assertThat(values(RunNumbers.of("team", "run", "uid", CREATED, last)))
         .containsEntry("xfolds_run_score{vqa@1,exact,accuracy,model}", 0.6)
         .containsEntry("xfolds_run_score_step{vqa@1,exact,accuracy,model}", 500.0)
@@ -189,6 +189,7 @@ final class RunSamplesTest {
         .containsEntry("xfolds_run_score_questions{vqa@1,exact,accuracy,majority}", 90.0)
         .containsEntry("xfolds_run_score_step{vqa@1,exact,accuracy,majority}", 500.0)
         .containsEntry("xfolds_run_counted_pf_days", 0.05)
+        .containsEntry("xfolds_run_lost_pf_days", 0.01)
         .containsEntry("xfolds_run_peak_pf_days", 0.2)
         .containsEntry("xfolds_run_device_seconds", 120.0)
         .containsEntry("xfolds_run_step", 500.0)

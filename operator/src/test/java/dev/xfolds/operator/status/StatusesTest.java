@@ -42,6 +42,8 @@ final class StatusesTest {
           .setCheckpointDigest("abc")
           .setTrainingSeconds(86_400)
           .setCountedFlops(4.32e15)
+          .setLostSeconds(43_200)
+          .setLostFlops(2.16e15)
           .build();
 
   @Test
@@ -102,9 +104,10 @@ final class StatusesTest {
     assertThat(status.progress().step()).isEqualTo(250);
     assertThat(status.progress().etaSeconds()).isEqualTo(42);
     assertThat(status.progress().samplesPerSecond()).isEqualTo("1235");
-    // One day at 1e12 FLOP/s is 0.001 PF-days; 4.32e15 FLOPs are 5e-5 of them.
-    assertThat(status.compute().peakPfDays()).isEqualTo("0.001");
+    // A day and a half at 1e12 FLOP/s are 0.0015 PF-days; 4.32e15 FLOPs are 5e-5 of them.
+    assertThat(status.compute().peakPfDays()).isEqualTo("0.0015");
     assertThat(status.compute().countedPfDays()).isEqualTo("0.00005");
+    assertThat(status.compute().lostPfDays()).isEqualTo("0.000025");
     assertThat(status.compute().mfu()).isEqualTo("0.05");
     assertThat(status.compute().assumptions())
         .isEqualTo("1 x CPU, fp32, peak 1.00 TFLOP/s each, training steps");

@@ -12,6 +12,9 @@ import java.util.Optional;
  * finished.json, written last: a run that has it never trains again.
  *
  * @param seconds in training steps, over all attempts
+ * @param countedPfDays of the steps that led to the last checkpoint
+ * @param lostPfDays of those that an attempt had to compute again; counted too
+ * @param peakPfDays of all seconds
  */
 public record FinishedRun(
     long step,
@@ -19,6 +22,7 @@ public record FinishedRun(
     long parameters,
     double seconds,
     double countedPfDays,
+    double lostPfDays,
     double peakPfDays) {
 
   private static final String NAME = "finished.json";
@@ -40,6 +44,7 @@ public record FinishedRun(
               number(node, "parameters").asLong(),
               number(node, "seconds").asDouble(),
               number(node, "countedPfDays").asDouble(),
+              node.path("lostPfDays").asDouble(), // an older trainer did not tell
               number(node, "peakPfDays").asDouble()));
     } catch (IOException | IllegalArgumentException e) {
       throw TrainerException.invalid(

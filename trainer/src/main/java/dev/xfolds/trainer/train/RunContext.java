@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDManager;
 import dev.xfolds.contract.v1.HardwarePlan;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.TrainingState;
+import dev.xfolds.contract.v1.TrainingStateOrBuilder;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
 import dev.xfolds.trainer.checkpoint.CheckpointStore;
 import dev.xfolds.trainer.checkpoint.RunFolder;
+import dev.xfolds.trainer.checkpoint.Spending;
 import dev.xfolds.trainer.progress.RunState;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -47,6 +49,16 @@ record RunContext(
             p.setValidation(newest.manifest().getValidation());
           }
         });
+  }
+
+  /** Tells what steps cost that no checkpoint kept. */
+  void lost(Spending.Amount lost) {
+    state.update(p -> p.setLostFlops(lost.flops()).setLostSeconds(lost.seconds()));
+  }
+
+  /** What the steps cost that led to a state. */
+  static Spending.Amount spent(TrainingStateOrBuilder state) {
+    return new Spending.Amount(state.getCountedFlops(), state.getTrainingSeconds());
   }
 
   /** Device-seconds times the peak of the precision. */

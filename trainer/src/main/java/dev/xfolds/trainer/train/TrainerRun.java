@@ -14,6 +14,7 @@ import dev.xfolds.trainer.checkpoint.CheckpointStore;
 import dev.xfolds.trainer.checkpoint.FingerprintFile;
 import dev.xfolds.trainer.checkpoint.FinishedRun;
 import dev.xfolds.trainer.checkpoint.RunFolder;
+import dev.xfolds.trainer.checkpoint.Spending;
 import dev.xfolds.trainer.config.TrainerException;
 import dev.xfolds.trainer.config.Volumes;
 import dev.xfolds.trainer.data.BatchOrder;
@@ -100,7 +101,9 @@ public final class TrainerRun {
     Optional<FinishedRun> before = FinishedRun.read(run.folder());
     if (before.isPresent()) {
       Checkpoint best = bestOf(before.get());
-      run.report(run.store().latest().orElse(best));
+      Checkpoint last = run.store().latest().orElse(best);
+      run.report(last);
+      run.lost(Spending.lost(run.folder(), RunContext.spent(last.state())));
       run.state().update(p -> p.setTotalSteps(p.getStep()));
       evaluations.atEnd(best, learners.of(best));
     } else {
@@ -150,14 +153,16 @@ public final class TrainerRun {
 
   /** Time and FLOPs of the whole run, the checkpoint of its best step. */
   private FinishedRun finished(Checkpoint best, Learner learner) {
-    TrainingState spent = run.store().latest().orElseThrow().state();
+    TrainingState last = run.store().latest().orElseThrow().state();
+    Spending.Amount lost = Spending.lost(run.folder(), RunContext.spent(last));
     return new FinishedRun(
         best.step(),
         best.digest(),
         learner.cost().parameters(),
-        spent.getTrainingSeconds(),
-        RunContext.countedPfDays(spent.getCountedFlops()),
-        run.peakPfDays(spent.getTrainingSeconds()));
+        last.getTrainingSeconds() + lost.seconds(),
+        RunContext.countedPfDays(last.getCountedFlops()),
+        RunContext.countedPfDays(lost.flops()),
+        run.peakPfDays(last.getTrainingSeconds() + lost.seconds()));
   }
 
   /** A plan that only evaluates: the weights become the run's one checkpoint. */

@@ -5,6 +5,7 @@ import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.contract.v1.TrainingState;
 import dev.xfolds.contract.v1.ValidationPlan;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
+import dev.xfolds.trainer.checkpoint.Spending;
 import dev.xfolds.trainer.config.TrainerException;
 import dev.xfolds.trainer.data.Batch;
 import dev.xfolds.trainer.data.BatchLoader;
@@ -130,8 +131,8 @@ final class TrainingLoop {
    * @throws TrainerException code 12 on a request to stop, after a checkpoint
    */
   void run() throws InterruptedException {
-    announce();
-    try (MetricsLog log = MetricsLog.continueAfter(run, state);
+    try (Spending spending = Spending.open(run.folder(), RunContext.spent(state));
+        MetricsLog log = MetricsLog.continueAfter(run, state);
         BatchLoader loader =
             new BatchLoader(
                 order::batch,
@@ -140,13 +141,14 @@ final class TrainingLoop {
                 state.getStep(),
                 totalSteps,
                 plan.getDataThreads())) {
+      announce(spending.lost());
       if (state.getStep() == 0) {
         data.unreadable().forEach(reason -> log.unreadable(0, reason));
       } else {
         betweenSteps(log);
       }
       while (state.getStep() < totalSteps && !outOfPatience()) {
-        step(loader, log);
+        step(loader, log, spending);
         betweenSteps(log);
       }
     }
@@ -178,8 +180,9 @@ final class TrainingLoop {
     return newest.map(Checkpoint::step).orElse(-1L);
   }
 
-  private void announce() {
+  private void announce(Spending.Amount lost) {
     newest.ifPresent(run::report);
+    run.lost(lost);
     run.state()
         .update(
             p ->
@@ -188,7 +191,8 @@ final class TrainingLoop {
                     .setUnreadableImages(state.getUnreadableImagesCount()));
   }
 
-  private void step(BatchLoader loader, MetricsLog log) throws InterruptedException {
+  private void step(BatchLoader loader, MetricsLog log, Spending spending)
+      throws InterruptedException {
     long started = System.nanoTime();
     Batch batch = loader.next();
     double waited = (System.nanoTime() - started) / 1e9;
@@ -205,6 +209,7 @@ final class TrainingLoop {
         .setSkippedInARow(result.skipped() ? state.getSkippedInARow() + 1 : 0)
         .setCountedFlops(state.getCountedFlops() + flopsPerStep())
         .setTrainingSeconds(state.getTrainingSeconds() + seconds);
+    spending.add(new Spending.Amount(flopsPerStep(), seconds));
     throughput.add(seconds, waited);
     if (step % plan.getLogEverySteps() == 0 || step == totalSteps || result.skipped()) {
       log.step(step, result, learningRate, throughput.sinceLastAsked());

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FinishedRunIT {
 
   private static final FinishedRun FINISHED =
-      new FinishedRun(500, "ab12", 315_356, 61.5, 1.25e-9, 3.5e-7);
+      new FinishedRun(500, "ab12", 315_356, 61.5, 1.25e-9, 2.5e-10, 3.5e-7);
 
   @TempDir Path runs;
 
@@ -30,7 +30,18 @@ final class FinishedRunIT {
         .content()
         .isEqualTo(
             "{\"step\":500,\"checkpointDigest\":\"ab12\",\"parameters\":315356,\"seconds\":61.5,"
-                + "\"countedPfDays\":1.25E-9,\"peakPfDays\":3.5E-7}");
+                + "\"countedPfDays\":1.25E-9,\"lostPfDays\":2.5E-10,\"peakPfDays\":3.5E-7}");
+  }
+
+  @Test
+  void fileOfAnOlderTrainerTellsOfNothingLost() throws IOException {
+    RunFolder folder = new TestRun(runs).claim(1);
+    Files.writeString(
+        folder.path().resolve("finished.json"),
+        "{\"step\":500,\"checkpointDigest\":\"ab12\",\"parameters\":315356,\"seconds\":61.5,"
+            + "\"countedPfDays\":1.25E-9,\"peakPfDays\":3.5E-7}");
+    assertThat(FinishedRun.read(folder))
+        .contains(new FinishedRun(500, "ab12", 315_356, 61.5, 1.25e-9, 0, 3.5e-7));
   }
 
   @Test

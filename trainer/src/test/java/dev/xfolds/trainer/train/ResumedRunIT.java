@@ -2,12 +2,16 @@ package dev.xfolds.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.NonFinitePolicy;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.contract.v1.TrainingState;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
+import dev.xfolds.trainer.checkpoint.FinishedRun;
+import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.config.TrainerException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +101,35 @@ final class ResumedRunIT {
     kill(resumed, 11);
     resumed.run();
     assertEqual(resumed, whole);
+  }
+
+  /** Checkpoints after 4 (validation) and 5; killed at 3, 9 (from 0; 8 is kept) and 11 (10 is). */
+  @Test
+  void stepsThatWereComputedAgainAreCountedApart() throws IOException, InterruptedException {
+    RunPlan plan = TinyPlans.promised(TinyPlans.vqaFrozen());
+    double step = plan.getCost().getTrainingFlopsPerSample() * 4.0;
+    assertThat(plan.getTraining().getBatchSize()).isEqualTo(4);
+    Attempts resumed = attempts("resumed", plan);
+    kill(resumed, 3);
+    double kept = 0;
+    double lost = 3 * step;
+    for (long at : new long[] {9, 11}) {
+      kill(resumed, at);
+      RunProgress seen = resumed.state().progress();
+      assertThat(seen.getLostFlops()).isCloseTo(lost, within(step / 1e6));
+      assertThat(seen.getLostSeconds()).isPositive();
+      kept = resumed.latest().state().getCountedFlops();
+      lost += at * step - kept;
+    }
+    resumed.run();
+    assertThat(resumed.state().progress().getLostFlops()).isCloseTo(lost, within(step / 1e6));
+    assertThat(resumed.latest().state().getCountedFlops()).isCloseTo(12 * step, within(1.0));
+    FinishedRun finished =
+        FinishedRun.read(RunFolder.claim(folder.resolve("resumed"), plan, 4)).orElseThrow();
+    assertThat(finished.lostPfDays()).isCloseTo(lost / 1e15 / 86_400, within(1e-18));
+    assertThat(finished.countedPfDays()).isCloseTo(12 * step / 1e15 / 86_400, within(1e-18));
+    resumed.run();
+    assertThat(resumed.state().progress().getLostFlops()).isCloseTo(lost, within(step / 1e6));
   }
 
   @Test
