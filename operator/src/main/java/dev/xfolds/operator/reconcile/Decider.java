@@ -33,6 +33,9 @@ final class Decider {
 
   private static final Duration REPORTS_TIMEOUT = Duration.ofMinutes(10);
 
+  /** A ready evaluator that is slow to answer when the run's time is over has so long. */
+  private static final Duration REPORTS_AT_DEADLINE = Duration.ofSeconds(30);
+
   private final Situation seen;
 
   private Decider(Situation seen) {
@@ -126,7 +129,24 @@ final class Decider {
                   .formatted(REPORTS_TIMEOUT.toSeconds()),
               false));
     }
-    return wait(SOON);
+    return seen.stop().filter(stop -> stop.forGood() && !evaluatorMayAnswer()).isPresent()
+        ? end(late(seen.stop().get()))
+        : wait(SOON);
+  }
+
+  /** Ready, and not silent for long: an operator that has just started has not asked it yet. */
+  private boolean evaluatorMayAnswer() {
+    return seen.view().evaluatorState() == PodState.READY
+        && seen.evaluatorSilentSince()
+            .filter(since -> seen.now().isAfter(since.plus(REPORTS_AT_DEADLINE)))
+            .isEmpty();
+  }
+
+  private static Verdict.Failed late(Situation.Stop stop) {
+    return new Verdict.Failed(
+        stop.reason(),
+        stop.message() + "; training is done, the evaluator's reports have not come",
+        false);
   }
 
   private static boolean hasReport(List<Report> reports, String task) {

@@ -173,8 +173,9 @@ final class DisturbedRunE2E extends InASpace {
         .isEqualTo("BudgetExceeded");
     assertThat(RunSpace.message(status, "Failed"))
         .contains("spec.budget.maxPfDays", "steps lost to crashes included");
-    space.awaitNoPods("small", TRAINER);
-    status = space.run("small").getStatus();
+    assertThat(space.pods("small", TRAINER))
+        .extracting(PodFacts::state)
+        .allMatch(PodState.ENDED::equals);
     assertThat(RunSpace.reasons(status)).containsExactly("Killed", "Stopped");
     assertThat(RunSpace.is(status, "Checkpointed")).isTrue();
     double lost = Double.parseDouble(status.compute().lostPfDays());

@@ -106,7 +106,7 @@ final class QueuedRunE2E {
             "\nspec:\n",
             "\nspec:\n  scheduling: {queue: " + PlayedQueue.QUEUE + "}\n",
             "steps: 300", // it is taken back twice
-            "steps: 450"));
+            "steps: 700"));
   }
 
   @Test
