@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Names and labels of a run's objects.
@@ -38,6 +39,13 @@ public record RunNames(String namespace, String run, String uid) {
   /** As operators before 2026-12 named it. */
   public String formerPlanConfigMap() {
     return run + "-plan";
+  }
+
+  /** What {@link #ATTEMPT_ANNOTATION} says; empty if somebody has made it no number. */
+  public static OptionalInt attempt(String annotation) {
+    return annotation.matches("[1-9][0-9]{0,8}")
+        ? OptionalInt.of(Integer.parseInt(annotation))
+        : OptionalInt.empty();
   }
 
   public String tlsSecret(String component) {

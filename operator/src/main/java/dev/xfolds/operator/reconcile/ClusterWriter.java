@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,6 +48,8 @@ final class ClusterWriter {
           .withFieldManager(RunNames.MANAGER)
           .build();
 
+  private static final String TRAINING_RUN = HasMetadata.getKind(TrainingRun.class);
+
   private final KubernetesClient client;
   private final Queues queues;
   private final Deletions deletions;
@@ -56,9 +60,41 @@ final class ClusterWriter {
     this.deletions = new Deletions(client);
   }
 
-  /** Makes an object what it should be, whoever changed or deleted it. */
+  /**
+   * Makes an object what it should be, whoever changed or deleted it.
+   *
+   * @throws PlanKeeper.Taken if there is one of its name that no run has
+   */
   void apply(HasMetadata object) {
-    client.resource(object).fieldManager(RunNames.MANAGER).forceConflicts().serverSideApply();
+    Resource<HasMetadata> mine = client.resource(object);
+    try {
+      mine.fieldManager(RunNames.MANAGER).serverSideApply();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      HasMetadata there = mine.get();
+      if (there != null && !isOfARun(there)) {
+        throw taken(object);
+      }
+      mine.fieldManager(RunNames.MANAGER).forceConflicts().serverSideApply();
+    }
+  }
+
+  static boolean isOfARun(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return (labels != null && labels.containsKey(RunNames.UID_LABEL))
+        || object.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> owner.getKind().equals(TRAINING_RUN));
+  }
+
+  static PlanKeeper.Taken taken(HasMetadata object) {
+    return new PlanKeeper.Taken(
+        "%s %s/%s is there and is not of a run; delete it, or give the run another name"
+            .formatted(
+                object.getKind(),
+                object.getMetadata().getNamespace(),
+                object.getMetadata().getName()));
   }
 
   /**

@@ -31,10 +31,8 @@ final class Decider {
   /** Of an attempt that is asked more often. */
   private static final Duration YOUNG = Duration.ofMinutes(1);
 
+  /** For an evaluator that answers nothing, and for a trained run whose deadline is over. */
   private static final Duration REPORTS_TIMEOUT = Duration.ofMinutes(10);
-
-  /** A ready evaluator that is slow to answer when the run's time is over has so long. */
-  private static final Duration REPORTS_AT_DEADLINE = Duration.ofSeconds(30);
 
   private final Situation seen;
 
@@ -129,17 +127,18 @@ final class Decider {
                   .formatted(REPORTS_TIMEOUT.toSeconds()),
               false));
     }
-    return seen.stop().filter(stop -> stop.forGood() && !evaluatorMayAnswer()).isPresent()
+    return seen.stop().filter(stop -> stop.reason().equals(Stops.LATE)).isPresent()
+            && seen.now().isAfter(trainedAt().plus(REPORTS_TIMEOUT))
         ? end(late(seen.stop().get()))
         : wait(SOON);
   }
 
-  /** Ready, and not silent for long: an operator that has just started has not asked it yet. */
-  private boolean evaluatorMayAnswer() {
-    return seen.view().evaluatorState() == PodState.READY
-        && seen.evaluatorSilentSince()
-            .filter(since -> seen.now().isAfter(since.plus(REPORTS_AT_DEADLINE)))
-            .isEmpty();
+  private Instant trainedAt() {
+    return seen.attempts().stream()
+        .filter(Attempt::done)
+        .flatMap(attempt -> attempt.endedAt().stream())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Verdict.Failed late(Situation.Stop stop) {

@@ -22,6 +22,15 @@ final class JobFacts {
 
   private JobFacts() {}
 
+  /** Whether its name is one that the operator gives: a copy by hand is none of the run's Jobs. */
+  static boolean isOurs(RunNames names, Job job) {
+    String name = job.getMetadata().getName();
+    String digits = name.substring(name.lastIndexOf('-') + 1);
+    return digits.matches("[1-9][0-9]{0,8}")
+        && name.equals(names.trainerJob(Integer.parseInt(digits)));
+  }
+
+  /** What a decision needs of a Job that {@link #isOurs}. */
   static JobView of(Job job) {
     String name = job.getMetadata().getName();
     boolean ended =
@@ -43,7 +52,7 @@ final class JobFacts {
         .map(PodTemplateSpec::getMetadata)
         .map(ObjectMeta::getAnnotations)
         .map(annotations -> annotations.get(RunNames.ATTEMPT_ANNOTATION))
-        .map(Integer::parseInt)
+        .map(annotation -> RunNames.attempt(annotation).orElse(0))
         .orElse(0);
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -60,7 +61,7 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
     endings.remove(runUid);
   }
 
-  /** Empty if the pod is no trainer's. */
+  /** Empty if the pod is no trainer's, or somebody has made its attempt unreadable. */
   static Optional<TrainerPod> trainer(Pod pod) {
     Map<String, String> labels = pod.getMetadata().getLabels();
     Map<String, String> annotations = pod.getMetadata().getAnnotations();
@@ -70,11 +71,15 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
         || !annotations.containsKey(RunNames.ATTEMPT_ANNOTATION)) {
       return Optional.empty();
     }
+    OptionalInt attempt = RunNames.attempt(annotations.get(RunNames.ATTEMPT_ANNOTATION));
+    if (attempt.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<Ending> ending = PodFacts.ending(pod);
     String node = pod.getSpec().getNodeName();
     return Optional.of(
         new TrainerPod(
-            Integer.parseInt(annotations.get(RunNames.ATTEMPT_ANNOTATION)),
+            attempt.getAsInt(),
             rank(labels),
             java.time.Instant.parse(pod.getMetadata().getCreationTimestamp()),
             node == null ? "" : node,
@@ -94,6 +99,7 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
   }
 
   private static int rank(Map<String, String> labels) {
-    return Integer.parseInt(labels.getOrDefault("batch.kubernetes.io/job-completion-index", "0"));
+    String index = labels.getOrDefault("batch.kubernetes.io/job-completion-index", "0");
+    return index.matches("[0-9]{1,9}") ? Integer.parseInt(index) : 0;
   }
 }

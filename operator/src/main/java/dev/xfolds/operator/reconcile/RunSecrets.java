@@ -107,14 +107,17 @@ final class RunSecrets {
         own.fingerprint());
   }
 
-  /** Whether a stored Secret of the run is missing, another run's, another authority's, or old. */
+  /**
+   * Whether a stored Secret of the run is missing, another run's, another authority's, or old.
+   *
+   * @throws PlanKeeper.Taken if there is one of its name that no run has: its keys would be lost
+   */
   boolean toBeWritten(RunNames names, Secret wanted) {
-    return !good(
-        stored.get(names.namespace(), wanted.getMetadata().getName()),
-        names,
-        wanted.getData(),
-        of(names),
-        clock.instant());
+    Secret there = stored.get(names.namespace(), wanted.getMetadata().getName());
+    if (there != null && !ClusterWriter.isOfARun(there)) {
+      throw ClusterWriter.taken(wanted);
+    }
+    return !good(there, names, wanted.getData(), of(names), clock.instant());
   }
 
   static boolean good(

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** Why a run may not run now. */
 final class Stops {
-  private static final String LATE = "DeadlineExceeded";
+  static final String LATE = "DeadlineExceeded";
 
   private Stops() {}
 

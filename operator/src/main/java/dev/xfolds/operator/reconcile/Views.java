@@ -36,7 +36,7 @@ final class Views {
     return new RunView(
         context
             .getSecondaryResourcesAsStream(Job.class)
-            .filter(job -> mine(names, job.getMetadata()))
+            .filter(job -> mine(names, job))
             .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
             .map(JobFacts::of)
             .max(Comparator.comparingInt(RunView.JobView::number)),
@@ -48,7 +48,7 @@ final class Views {
   static List<String> jobs(RunNames names, Context<TrainingRun> context) {
     return context
         .getSecondaryResourcesAsStream(Job.class)
-        .filter(job -> mine(names, job.getMetadata()))
+        .filter(job -> mine(names, job))
         .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
         .map(job -> job.getMetadata().getName())
         .toList();
@@ -69,7 +69,7 @@ final class Views {
   static Optional<Job> podless(RunNames names, Context<TrainingRun> context, Instant now) {
     return context
         .getSecondaryResourcesAsStream(Job.class)
-        .filter(job -> mine(names, job.getMetadata()))
+        .filter(job -> mine(names, job))
         .filter(job -> JobFacts.podless(job, now))
         .findFirst();
   }
@@ -105,6 +105,10 @@ final class Views {
                 true,
                 "node %s has not said how the pod ended; bring it back or delete its Node"
                     .formatted(pod.node()))));
+  }
+
+  private static boolean mine(RunNames names, Job job) {
+    return mine(names, job.getMetadata()) && JobFacts.isOurs(names, job);
   }
 
   private static boolean mine(RunNames names, ObjectMeta metadata) {

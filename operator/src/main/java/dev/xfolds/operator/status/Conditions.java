@@ -110,7 +110,10 @@ final class Conditions {
             || seen.verdict() instanceof Verdict.Stopping)
         && PROGRESSING.contains(phase)) {
       RunProgress progress = seen.progress().orElseThrow();
-      String step = "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps());
+      String step =
+          progress.getTotalSteps() > 0
+              ? "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps())
+              : "no step in this attempt yet";
       return seen.silentSince()
           .map(
               since ->

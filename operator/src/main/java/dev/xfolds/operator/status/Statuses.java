@@ -31,7 +31,9 @@ public final class Statuses {
   private Statuses() {}
 
   /**
-   * The status after an observation.
+   * The status after an observation. Of a trainer that still reads its data or its checkpoint, and
+   * does not know its number of steps yet, nothing is taken: what an attempt before it has told
+   * stays.
    *
    * @param before the status so far; a terminal one is given back as it is
    */
@@ -39,6 +41,7 @@ public final class Statuses {
     if (before.isPresent() && isTerminal(before.get())) {
       return before.get();
     }
+    Optional<RunProgress> told = seen.progress().filter(one -> one.getTotalSteps() > 0);
     List<Condition> conditions =
         Conditions.of(seen).stream()
             .map(condition -> remembered(condition, seen, before))
@@ -55,18 +58,15 @@ public final class Statuses {
         seen.counts().attempts(),
         seen.counts().restarts(),
         seen.counts().jobs(),
-        seen.progress()
-            .map(progress -> progress(progress, seen.silentSince()))
+        told.map(progress -> progress(progress, seen.silentSince()))
             .orElseGet(
                 () -> before.map(TrainingRunStatus::progress).map(Statuses::old).orElse(null)),
-        seen.progress()
-            .map(Statuses::metrics)
+        told.map(Statuses::metrics)
             .orElseGet(() -> before.map(TrainingRunStatus::metrics).orElse(List.of())),
         seen.reports().isEmpty()
             ? before.map(TrainingRunStatus::evaluations).orElse(List.of())
             : Evaluations.of(seen.reports()),
-        seen.progress()
-            .map(progress -> compute(seen.plan(), progress))
+        told.map(progress -> compute(seen.plan(), progress))
             .orElseGet(() -> before.map(TrainingRunStatus::compute).orElse(null)));
   }
 
@@ -79,7 +79,8 @@ public final class Statuses {
   private static Condition remembered(
       Condition now, Observation seen, Optional<TrainingRunStatus> before) {
     boolean unasked =
-        (now.type().equals("Checkpointed") && seen.progress().isEmpty())
+        (now.type().equals("Checkpointed")
+                && seen.progress().filter(Statuses::knowsItsCheckpoint).isEmpty())
             || (now.type().equals("Evaluated") && seen.reports().isEmpty());
     return unasked
         ? before.stream()
@@ -88,6 +89,10 @@ public final class Statuses {
             .findFirst()
             .orElse(now)
         : now;
+  }
+
+  private static boolean knowsItsCheckpoint(RunProgress progress) {
+    return progress.getTotalSteps() > 0 || !progress.getCheckpointDigest().isEmpty();
   }
 
   /**

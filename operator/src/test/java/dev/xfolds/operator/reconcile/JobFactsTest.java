@@ -2,9 +2,11 @@ package dev.xfolds.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.xfolds.operator.desired.RunNames;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class JobFactsTest {
@@ -20,6 +22,33 @@ final class JobFactsTest {
           .withStartTime(T0.toString())
           .endStatus()
           .build();
+
+  @Test
+  void copyOfAJobIsNoneOfTheRuns() {
+    RunNames names = new RunNames("team", "a", "uid");
+    assertThat(JobFacts.isOurs(names, STARTED)).isTrue();
+    for (String name :
+        List.of("a-trainer-debug", "a-trainer-01", "a-trainer-1-1", "b-trainer-1", "a-trainer-")) {
+      Job copy = STARTED.edit().editMetadata().withName(name).endMetadata().build();
+      assertThat(JobFacts.isOurs(names, copy)).as(name).isFalse();
+    }
+  }
+
+  @Test
+  void attemptThatIsNoNumberIsNone() {
+    Job job =
+        STARTED
+            .edit()
+            .editSpec()
+            .withNewTemplate()
+            .withNewMetadata()
+            .addToAnnotations("xfolds.dev/attempt", "x")
+            .endMetadata()
+            .endTemplate()
+            .endSpec()
+            .build();
+    assertThat(JobFacts.of(job).attempt()).isZero();
+  }
 
   @Test
   void jobNamesTheAttemptOfItsPods() {

@@ -30,6 +30,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked of an API server that has nothing yet and takes everything. */
 final class ObjectKeeperIT {
@@ -53,6 +55,11 @@ final class ObjectKeeperIT {
           "PATCH services/a-evaluator");
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** Of an object that is there before the run, and that others manage. */
+  private Optional<String> foreignPath = Optional.empty();
+
+  private String foreignLabels = "{}";
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private PretendedApi api;
   private ObjectKeeper keeper;
@@ -115,14 +122,18 @@ final class ObjectKeeperIT {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
       asked.add(exchange.getRequestMethod() + " " + path.replaceFirst(".*/namespaces/[^/]*/", ""));
-      boolean none = exchange.getRequestMethod().equals("GET");
+      boolean reads = exchange.getRequestMethod().equals("GET");
+      boolean foreign = foreignPath.filter(path::endsWith).isPresent();
+      boolean forced = String.valueOf(exchange.getRequestURI().getQuery()).contains("force=true");
+      int code = reads ? foreign ? 200 : 404 : foreign && !forced ? 409 : 200;
       byte[] object =
-          (none
-                  ? "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":404}"
-                  : "{\"kind\":\"Any\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\"}}")
+          (code == 200
+                  ? "{\"kind\":\"Any\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\",\"labels\":%s}}"
+                      .formatted(foreignLabels)
+                  : "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d}".formatted(code))
               .getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(none ? 404 : 200, object.length);
+      exchange.sendResponseHeaders(code, object.length);
       exchange.getResponseBody().write(object);
     }
   }
@@ -168,6 +179,33 @@ final class ObjectKeeperIT {
     now = now.plus(Duration.ofSeconds(2));
     carryOut(evaluatorThere(), WITH_EVALUATOR);
     assertThat(asked).contains("GET secrets/a-trainer-tls", "PATCH services/a-trainer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Secret secrets/a-trainer-tls", "Service services/a-evaluator"})
+  void objectOfSomebodyElseIsNotTakenOver(String kindAndPath) {
+    String path = kindAndPath.split(" ", 2)[1];
+    foreignPath = Optional.of(path);
+    Optional<Wait> refused = keeper.carryOut(PLAN, SPEC, NOTHING, WITH_EVALUATOR);
+    assertThat(refused.orElseThrow().text())
+        .contains(
+            kindAndPath.split(" ", 2)[0] + " default/" + path.split("/", 2)[1],
+            "is there and is not of a run; delete it, or give the run another name");
+    assertThat(asked).doesNotContain("POST pods");
+    assertThat(asked.stream().filter(("PATCH " + path)::equals)).hasSizeLessThan(2);
+  }
+
+  @Test
+  void ownObjectThatOthersHaveChangedIsMadeWhatItShouldBe() {
+    foreignPath = Optional.of("services/a-evaluator");
+    foreignLabels = "{\"xfolds.dev/run-uid\":\"u\"}";
+    carryOut(NOTHING, WITH_EVALUATOR);
+    assertThat(asked)
+        .containsSubsequence(
+            "PATCH services/a-evaluator",
+            "GET services/a-evaluator",
+            "PATCH services/a-evaluator",
+            "POST pods");
   }
 
   @Test

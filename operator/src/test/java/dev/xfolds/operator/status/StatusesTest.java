@@ -95,6 +95,32 @@ final class StatusesTest {
     assertThat(trueOnes(now)).containsExactly("Accepted", "Checkpointed", "Suspended");
   }
 
+  /** Rank 0 answers before it has read its checkpoint. */
+  @Test
+  void attemptThatStillReadsItsDataTakesNothingBack() {
+    TrainingRunStatus before = running(0);
+    RunProgress reading =
+        RunProgress.newBuilder().setPhase(Phase.CACHING).setCheckpointStep(-1).build();
+    TrainingRunStatus now =
+        Statuses.of(
+            seen(
+                List.of(Attempt.started(1, T0).ended(T0, 10, "Retry"), Attempt.started(2, T0)),
+                PodState.READY,
+                PodState.READY,
+                reading,
+                new Verdict.Undecided(),
+                60),
+            Optional.of(before));
+    assertThat(now.progress().step()).isEqualTo(250);
+    assertThat(now.compute()).isEqualTo(before.compute());
+    assertThat(now.metrics()).isEqualTo(before.metrics());
+    assertThat(trueOnes(now)).contains("Checkpointed", "Progressing");
+    assertThat(now.conditions())
+        .filteredOn(condition -> condition.type().equals("Progressing"))
+        .extracting(Condition::message)
+        .containsExactly("no step in this attempt yet");
+  }
+
   @Test
   void trainingShowsProgressCheckpointAndCompute() {
     TrainingRunStatus status = running(0);

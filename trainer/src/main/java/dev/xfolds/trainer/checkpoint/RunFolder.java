@@ -176,6 +176,11 @@ public final class RunFolder {
     return attempt;
   }
 
+  /** Empty where nobody gives runs a uid. */
+  String uid() {
+    return uid;
+  }
+
   public Path path() {
     return path;
   }

@@ -1,27 +1,27 @@
 package dev.xfolds.trainer.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.xfolds.trainer.config.TrainerException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the attempts of a run computed, whether a checkpoint kept it or not: a file spent/&lt;n&gt;
- * for each attempt, overwritten after every step and not synced. It survives the death of the
- * process; the death of its node may cost it the last seconds. No attempt writes another's file, so
- * one that was superseded spoils no account. Nothing but accounts depends on these files: one that
- * cannot be read is told in the log and counts as nothing.
+ * What the attempts of a run computed, whether a checkpoint kept it or not: a file in spent/ for
+ * each attempt, overwritten after every step and not synced. It survives the death of the process;
+ * the death of its node may cost it the last seconds. No attempt writes another's file, so one that
+ * was superseded spoils no account. Nothing but accounts depends on these files: one that cannot be
+ * read or written is told in the log, counts as nothing, and disturbs no training.
  */
 public final class Spending implements AutoCloseable {
 
@@ -56,14 +56,13 @@ public final class Spending implements AutoCloseable {
   private static final int BYTES = 96;
 
   private final Path file;
-  private final FileChannel channel;
-  private final Amount lost;
+  private final Optional<FileChannel> channel;
   private Amount own;
+  private boolean warned;
 
-  private Spending(Path file, FileChannel channel, Amount lost, Amount own) {
+  private Spending(Path file, Optional<FileChannel> channel, Amount own) {
     this.file = file;
     this.channel = channel;
-    this.lost = lost;
     this.own = own;
   }
 
@@ -74,37 +73,16 @@ public final class Spending implements AutoCloseable {
    *     the rest is taken as spent too: no file tells of attempts before there were such files
    */
   public static Spending open(RunFolder run, Amount kept) {
-    Path folder = folder(run);
-    Path file = folder.resolve(Long.toString(run.attempt()));
-    try {
-      Files.createDirectories(folder);
-      Amount all = total(run);
-      Amount own = read(file).plus(kept.beyond(all));
-      Spending spending =
-          new Spending(
-              file,
-              FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-              all.beyond(kept),
-              own);
-      spending.add(Amount.NOTHING);
-      return spending;
-    } catch (IOException e) {
-      throw failed(file, e);
-    }
+    Path file = folder(run).resolve(name(run));
+    Amount own = read(file).plus(kept.beyond(total(run)));
+    Spending spending = new Spending(file, channel(file), own);
+    spending.add(Amount.NOTHING);
+    return spending;
   }
 
-  /** What was computed beyond {@code kept}, by all attempts so far. */
+  /** What all attempts so far have computed beyond {@code kept}. */
   public static Amount lost(RunFolder run, Amount kept) {
-    try {
-      return total(run).beyond(kept);
-    } catch (IOException e) {
-      throw failed(folder(run), e);
-    }
-  }
-
-  /** What earlier attempts computed that this one has to compute again. */
-  public Amount lost() {
-    return lost;
+    return total(run).beyond(kept);
   }
 
   /** Adds what a step cost. */
@@ -113,38 +91,47 @@ public final class Spending implements AutoCloseable {
     String text = "{\"flops\":" + own.flops + ",\"seconds\":" + own.seconds + "}";
     ByteBuffer bytes = StandardCharsets.UTF_8.encode("%-95s\n".formatted(text));
     try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes, bytes.position());
+      while (channel.isPresent() && bytes.hasRemaining()) {
+        channel.get().write(bytes, bytes.position());
       }
     } catch (IOException e) {
-      throw failed(file, e);
+      if (!warned) {
+        LOG.warn("{} cannot be written, steps may be missing in it: {}", file, e.getMessage());
+      }
+      warned = true;
     }
   }
 
-  private static Amount total(RunFolder run) throws IOException {
-    Path folder = folder(run);
-    if (!Files.isDirectory(folder)) {
+  private static Optional<FileChannel> channel(Path file) {
+    try {
+      Files.createDirectories(file.getParent());
+      return Optional.of(
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      LOG.warn("{} cannot be opened, this attempt's steps will be missing: {}", file, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private static Amount total(RunFolder run) {
+    try (Stream<Path> entries = Files.list(folder(run))) {
+      return entries.sorted().map(Spending::read).reduce(Amount.NOTHING, Amount::plus);
+    } catch (NoSuchFileException e) {
+      return Amount.NOTHING;
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("{} counts as nothing spent: {}", folder(run), e.getMessage());
       return Amount.NOTHING;
     }
-    List<Path> files;
-    try (Stream<Path> entries = Files.list(folder)) {
-      files = entries.sorted().toList();
-    }
-    Amount sum = Amount.NOTHING;
-    for (Path one : files) {
-      sum = sum.plus(read(one));
-    }
-    return sum;
   }
 
-  private static Amount read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
+  private static Amount read(Path file) {
+    if (!Files.exists(file)) {
       return Amount.NOTHING;
     }
     try {
       JsonNode node = JSON.readTree(Durable.read(file, BYTES));
       return new Amount(amount(node, "flops"), amount(node, "seconds"));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
       LOG.warn("{} counts as nothing spent: {}", file, e.getMessage());
       return Amount.NOTHING;
     }
@@ -163,16 +150,20 @@ public final class Spending implements AutoCloseable {
     return run.path().resolve("spent");
   }
 
-  private static TrainerException failed(Path file, IOException e) {
-    return TrainerException.retry(file + " cannot be written or read: " + e.getMessage(), e);
+  /** A run that was deleted and applied anew counts from 1 again; the old one may still write. */
+  private static String name(RunFolder run) {
+    return run.attempt()
+        + (run.uid().isEmpty() ? "" : "-" + run.uid().replaceAll("[^A-Za-z0-9-]", "_"));
   }
 
   @Override
   public void close() {
     try {
-      channel.close();
+      if (channel.isPresent()) {
+        channel.get().close();
+      }
     } catch (IOException e) {
-      throw failed(file, e);
+      LOG.warn("{} may lack its last steps: {}", file, e.getMessage());
     }
   }
 }

@@ -3,9 +3,10 @@ package dev.xfolds.trainer.cli;
 import com.google.protobuf.util.JsonFormat;
 import dev.xfolds.contract.v1.RunProgress;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The run's progress at the end of the process, for an operator that asked last some seconds ago.
@@ -13,6 +14,8 @@ import java.nio.file.Path;
  */
 final class LastWords {
   static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
+
+  private static final Logger LOG = LoggerFactory.getLogger(LastWords.class);
 
   private LastWords() {}
 
@@ -23,8 +26,8 @@ final class LastWords {
     try {
       Files.writeString(
           file, JsonFormat.printer().omittingInsignificantWhitespace().print(progress));
-    } catch (IOException e) {
-      throw new UncheckedIOException("%s cannot be written".formatted(file), e);
+    } catch (IOException e) { // a full disk of the node must not change how the process ends
+      LOG.warn("{} cannot be written: {}", file, e.getMessage());
     }
   }
 }

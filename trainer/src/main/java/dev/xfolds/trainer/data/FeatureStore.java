@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +30,8 @@ public final class FeatureStore implements ImageTensors, AutoCloseable {
    * @param shape of one image's features
    * @param memoryBytes how much may be held in memory; more goes to a file
    * @param folder for that file
-   * @throws TrainerException code 2 if the file would leave less than 1 GiB of the disk
+   * @throws TrainerException code 2 if the file would leave less than 1 GiB of an empty disk, 10 if
+   *     of this one, which others may have filled
    */
   public FeatureStore(int images, long[] shape, long memoryBytes, Path folder) {
     this.shape = shape.clone();
@@ -41,11 +43,16 @@ public final class FeatureStore implements ImageTensors, AutoCloseable {
   private MemorySegment map(long bytes, Path folder) {
     Path file = folder.resolve(".features.bin");
     try {
-      long free = Files.getFileStore(folder).getUsableSpace();
-      if (bytes + ROOM_LEFT > free) {
+      FileStore disk = Files.getFileStore(folder);
+      if (bytes + ROOM_LEFT > disk.getTotalSpace()) {
         throw TrainerException.invalid(
-            "features of the frozen image tower need %d bytes, %s has %d free; take image out of spec.training.freeze, or use a larger spec.checkpoint.volume"
-                .formatted(bytes, folder, free));
+            "features of the frozen image tower need %d bytes, %s has %d; take image out of spec.training.freeze, or use a larger spec.checkpoint.volume"
+                .formatted(bytes, folder, disk.getTotalSpace()));
+      }
+      if (bytes + ROOM_LEFT > disk.getUsableSpace()) {
+        throw TrainerException.retry(
+            "features of the frozen image tower need %d bytes, %s has %d free: make room on spec.checkpoint.volume"
+                .formatted(bytes, folder, disk.getUsableSpace()));
       }
       try (FileChannel channel =
           FileChannel.open(

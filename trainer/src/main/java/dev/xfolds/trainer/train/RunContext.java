@@ -51,9 +51,11 @@ record RunContext(
         });
   }
 
-  /** Tells what steps cost that no checkpoint kept. */
-  void lost(Spending.Amount lost) {
+  /** Tells what steps cost that did not lead to a state. */
+  Spending.Amount reportLost(TrainingStateOrBuilder at) {
+    Spending.Amount lost = Spending.lost(folder, spent(at));
     state.update(p -> p.setLostFlops(lost.flops()).setLostSeconds(lost.seconds()));
+    return lost;
   }
 
   /** What the steps cost that led to a state. */

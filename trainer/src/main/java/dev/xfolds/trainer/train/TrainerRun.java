@@ -103,7 +103,7 @@ public final class TrainerRun {
       Checkpoint best = bestOf(before.get());
       Checkpoint last = run.store().latest().orElse(best);
       run.report(last);
-      run.lost(Spending.lost(run.folder(), RunContext.spent(last.state())));
+      run.reportLost(last.state());
       run.state().update(p -> p.setTotalSteps(p.getStep()));
       evaluations.atEnd(best, learners.of(best));
     } else {
@@ -145,6 +145,7 @@ public final class TrainerRun {
   /** Does what is left up to the last checkpoint. */
   private Learner learn() throws InterruptedException {
     Optional<Checkpoint> latest = run.store().latest();
+    latest.ifPresent(run::report); // whoever stops while data are loaded tells where the run is
     if (run.plan().hasTraining()) {
       return train(latest);
     }
@@ -154,7 +155,7 @@ public final class TrainerRun {
   /** Time and FLOPs of the whole run, the checkpoint of its best step. */
   private FinishedRun finished(Checkpoint best, Learner learner) {
     TrainingState last = run.store().latest().orElseThrow().state();
-    Spending.Amount lost = Spending.lost(run.folder(), RunContext.spent(last));
+    Spending.Amount lost = run.reportLost(last);
     return new FinishedRun(
         best.step(),
         best.digest(),
@@ -238,7 +239,8 @@ public final class TrainerRun {
     run.state().update(p -> {});
     if (run.stop().getAsBoolean()) {
       throw TrainerException.stopped(
-          "stopped on request before training began, there is no checkpoint yet");
+          "stopped on request before training began%s"
+              .formatted(run.store().latest().isPresent() ? "" : ", there is no checkpoint yet"));
     }
   }
 

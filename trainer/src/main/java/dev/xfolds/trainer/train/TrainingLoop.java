@@ -141,7 +141,7 @@ final class TrainingLoop {
                 state.getStep(),
                 totalSteps,
                 plan.getDataThreads())) {
-      announce(spending.lost());
+      announce();
       if (state.getStep() == 0) {
         data.unreadable().forEach(reason -> log.unreadable(0, reason));
       } else {
@@ -155,6 +155,7 @@ final class TrainingLoop {
     if (checkpointStep() < state.getStep()) {
       checkpoint(false);
     }
+    run.state().update(p -> p.setTotalSteps(state.getStep())); // fewer when patience ended
   }
 
   /** What is due after a step and not in the newest checkpoint yet; also after a resume. */
@@ -180,9 +181,9 @@ final class TrainingLoop {
     return newest.map(Checkpoint::step).orElse(-1L);
   }
 
-  private void announce(Spending.Amount lost) {
+  private void announce() {
     newest.ifPresent(run::report);
-    run.lost(lost);
+    run.reportLost(state);
     run.state()
         .update(
             p ->
@@ -295,6 +296,7 @@ final class TrainingLoop {
         Optional.of(
             checkpoints.write(
                 state.build(), optimizer.state(), loss, validation, better || validator.isEmpty()));
+    run.reportLost(state); // an attempt that this one has superseded may have gone on for a while
   }
 
   private void stopIfAsked() {

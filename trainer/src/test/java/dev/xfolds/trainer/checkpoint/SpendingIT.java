@@ -15,16 +15,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SpendingIT {
   private static final Amount STEP = new Amount(1e15 / 3, 0.1);
 
+  private static final String FIRST = "1-" + TestRun.PLAN.getUid();
+
   @TempDir Path runs;
 
   /** An attempt that takes some steps and ends, however. */
   private Amount attempt(long number, Amount kept, int steps) {
-    try (Spending spending = Spending.open(new TestRun(runs).claim(number), kept)) {
+    RunFolder run = new TestRun(runs).claim(number);
+    Amount lost;
+    try (Spending spending = Spending.open(run, kept)) {
+      lost = Spending.lost(run, kept);
       for (int i = 0; i < steps; i++) {
         spending.add(STEP);
       }
-      return spending.lost();
     }
+    return lost;
   }
 
   private static Amount steps(int count) {
@@ -82,12 +87,32 @@ final class SpendingIT {
         "{\"flops\":-1,\"seconds\":1}",
         "{\"flops\":\"NaN\",\"seconds\":1}",
         "{\"flops\":1e999,\"seconds\":1}",
-        "{\"flops\":1}"
+        "{\"flops\":1}",
+        "{\"flops\":1e15,\"seconds\":1,\"longerThanOurs\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}"
       })
   void damagedFileCountsAsNothing(String content) throws IOException {
     attempt(1, Amount.NOTHING, 4);
     attempt(2, Amount.NOTHING, 3);
-    Files.writeString(new TestRun(runs).path().resolve("spent/1"), content);
+    Files.writeString(new TestRun(runs).path().resolve("spent").resolve(FIRST), content);
     assertClose(attempt(3, Amount.NOTHING, 0), 3);
+  }
+
+  @Test
+  void folderThatCannotBeUsedDisturbsNothing() throws IOException {
+    RunFolder run = new TestRun(runs).claim(1);
+    Files.writeString(run.path().resolve("spent"), "a file, not a folder");
+    assertClose(attempt(1, Amount.NOTHING, 4), 0);
+    assertThat(Spending.lost(run, Amount.NOTHING)).isEqualTo(Amount.NOTHING);
+  }
+
+  @Test
+  void whatASupersededAttemptWentOnWithIsLostToo() {
+    RunFolder first = new TestRun(runs).claim(1);
+    try (Spending zombie = Spending.open(first, Amount.NOTHING)) {
+      zombie.add(STEP);
+      assertClose(attempt(2, Amount.NOTHING, 5), 1);
+      zombie.add(STEP);
+      assertClose(Spending.lost(new TestRun(runs).claim(2), steps(5)), 2);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.xfolds.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.RunProgress;
@@ -21,6 +23,13 @@ final class LastWordsIT {
     Path file = Files.createFile(folder.resolve("log"));
     LastWords.write(file, PROGRESS);
     assertThat(Files.readString(file)).isEqualTo("{\"phase\":\"FINISHED\",\"step\":\"500\"}");
+  }
+
+  @Test
+  void fullDiskChangesNothing() {
+    Path full = Path.of("/dev/full"); // every write says that no space is left
+    assumeTrue(Files.isWritable(full));
+    assertThatCode(() -> LastWords.write(full, PROGRESS)).doesNotThrowAnyException();
   }
 
   @Test

@@ -2,9 +2,13 @@ package dev.xfolds.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.trainer.config.TrainerException;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,18 @@ final class FeatureStoreIT {
         .hasMessageEndingWith(
             "take image out of spec.training.freeze, or use a larger spec.checkpoint.volume");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Others may have filled the volume: the run, which has days of work there, is tried again. */
+  @Test
+  void diskThatOthersFilledMeansRetry() throws IOException {
+    FileStore disk = Files.getFileStore(folder);
+    int images = Math.toIntExact((disk.getUsableSpace() + disk.getTotalSpace()) / (2L << 22));
+    assumeTrue(disk.getTotalSpace() - disk.getUsableSpace() > 4L << 30);
+    assertThatThrownBy(() -> new FeatureStore(images, new long[] {1 << 20}, 1 << 20, folder))
+        .isInstanceOfSatisfying(
+            TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.RETRY))
+        .hasMessageEndingWith(" free: make room on spec.checkpoint.volume");
   }
 
   @Test
