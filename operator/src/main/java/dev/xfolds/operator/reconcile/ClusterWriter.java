@@ -4,6 +4,7 @@ import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.desired.Placement;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Wait;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
@@ -60,25 +60,25 @@ final class ClusterWriter {
     this.deletions = new Deletions(client);
   }
 
+  /** Makes an object of a run what it should be, whoever changed or deleted it. */
+  void apply(HasMetadata object) {
+    client.resource(object).fieldManager(RunNames.MANAGER).forceConflicts().serverSideApply();
+  }
+
   /**
-   * Makes an object what it should be, whoever changed or deleted it.
+   * Makes an object of a run that begins.
    *
    * @throws PlanKeeper.Taken if there is one of its name that no run has
    */
-  void apply(HasMetadata object) {
-    Resource<HasMetadata> mine = client.resource(object);
-    try {
-      mine.fieldManager(RunNames.MANAGER).serverSideApply();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      HasMetadata there = mine.get();
-      if (there != null && !isOfARun(there)) {
-        throw taken(object);
-      }
-      mine.fieldManager(RunNames.MANAGER).forceConflicts().serverSideApply();
+  void begin(HasMetadata object) {
+    if (create(object)) {
+      return;
     }
+    Optional<GenericKubernetesResource> there = deletions.look(object);
+    if (there.isPresent() && !isOfARun(there.get())) {
+      throw taken(object);
+    }
+    apply(object);
   }
 
   static boolean isOfARun(HasMetadata object) {

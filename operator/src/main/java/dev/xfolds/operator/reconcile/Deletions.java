@@ -46,6 +46,12 @@ final class Deletions {
         .ifPresent(object -> delete(type, object.getMetadata(), options(object.getMetadata())));
   }
 
+  /** What is there of an object's kind and name. */
+  Optional<GenericKubernetesResource> look(HasMetadata object) {
+    ObjectMeta metadata = object.getMetadata();
+    return look(object.getClass(), metadata.getNamespace(), metadata.getName());
+  }
+
   /** Deletes exactly this object, in its own time. */
   void exactly(HasMetadata object) {
     delete(object.getClass(), object.getMetadata(), options(object.getMetadata()));

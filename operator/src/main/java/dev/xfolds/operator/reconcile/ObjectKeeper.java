@@ -256,11 +256,13 @@ final class ObjectKeeper {
     boolean unheld =
         view.job().isEmpty() && view.trainerPods().isEmpty() && view.evaluator().isEmpty();
     RunSecrets.Issued issued = unheld ? secrets.first(names) : secrets.of(names);
+    boolean begins = unheld && !written.containsKey(names.uid());
     for (HasMetadata object : objects(plan, spec).inOrder()) {
       switch (object) {
         case Pod _ -> {}
         case ConfigMap map -> plans.begin(plan, map);
-        case Secret secret -> write(names, labelled(secret, issued));
+        case Secret secret -> write(names, labelled(secret, issued), begins);
+        case HasMetadata any when begins -> writer.begin(any);
         default -> writer.apply(object);
       }
     }
@@ -268,8 +270,8 @@ final class ObjectKeeper {
   }
 
   /** One that is good stays: an operator that wrote it anew each time it starts would never end. */
-  private void write(RunNames names, Secret secret) {
-    if (secrets.toBeWritten(names, secret)) {
+  private void write(RunNames names, Secret secret, boolean begins) {
+    if ((!begins || !writer.create(secret)) && secrets.toBeWritten(names, secret)) {
       writer.apply(secret);
     }
   }

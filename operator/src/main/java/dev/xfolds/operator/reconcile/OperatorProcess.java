@@ -2,6 +2,7 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.PodResources;
+import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.metrics.OperatorMetrics;
 import dev.xfolds.operator.metrics.RunCollector;
 import dev.xfolds.operator.tls.CertificateIssuer;
@@ -66,7 +67,10 @@ public class OperatorProcess implements HealthCheck {
   /** Does not wait for the API server, which may be away for longer than a process may start. */
   void start(@Observes StartupEvent event) {
     Config settings =
-        new ConfigBuilder(Config.autoConfigure(null)).withRequestRetryBackoffLimit(TRIES).build();
+        new ConfigBuilder(Config.autoConfigure(null))
+            .withRequestRetryBackoffLimit(TRIES)
+            .withUserAgent(RunNames.MANAGER) // the field manager of what is made, not applied
+            .build();
     client = new KubernetesClientBuilder().withConfig(settings).build();
     leadership = new Leadership(client, config, new OperatorMetrics(meters));
     RunCollector numbers = new RunCollector(CLOCK).register(meters.getPrometheusRegistry());
