@@ -7,6 +7,7 @@ import dev.xfolds.contract.v1.ListReportsRequest;
 import dev.xfolds.contract.v1.ListReportsResponse;
 import dev.xfolds.contract.v1.ListTasksRequest;
 import dev.xfolds.contract.v1.ListTasksResponse;
+import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.TaskInfo;
 import dev.xfolds.evaluator.store.EvaluationStore;
 import dev.xfolds.evaluator.store.ReportDocument;
@@ -21,8 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The contract's Benchmark service. */
 final class BenchmarkService extends BenchmarkGrpc.BenchmarkImplBase {
 
-  private final String namespace;
-  private final String run;
+  private final RunPlan plan;
   private final Examinations examinations;
   private final Reporter reporter;
   private final EvaluationStore store;
@@ -30,14 +30,12 @@ final class BenchmarkService extends BenchmarkGrpc.BenchmarkImplBase {
   private final Set<EvaluationSession> sessions = ConcurrentHashMap.newKeySet();
 
   BenchmarkService(
-      String namespace,
-      String run,
+      RunPlan plan,
       Examinations examinations,
       Reporter reporter,
       EvaluationStore store,
       Duration silence) {
-    this.namespace = namespace;
-    this.run = run;
+    this.plan = plan;
     this.examinations = examinations;
     this.reporter = reporter;
     this.store = store;
@@ -85,14 +83,20 @@ final class BenchmarkService extends BenchmarkGrpc.BenchmarkImplBase {
 
   @Override
   public void listReports(ListReportsRequest request, StreamObserver<ListReportsResponse> client) {
-    if (!request.getNamespace().equals(namespace) || !request.getRun().equals(run)) {
-      String message = "this evaluator has the reports of " + namespace + "/" + run + " only";
+    if (!request.getNamespace().equals(plan.getNamespace())
+        || !request.getRun().equals(plan.getName())) {
+      String message =
+          "this evaluator has the reports of %s/%s only"
+              .formatted(plan.getNamespace(), plan.getName());
       client.onError(Status.NOT_FOUND.withDescription(message).asRuntimeException());
       return;
     }
     try {
       ListReportsResponse.Builder reports = ListReportsResponse.newBuilder();
-      store.reports().stream().map(ReportDocument::report).forEach(reports::addReports);
+      store.reports().stream()
+          .filter(document -> document.isOf(plan))
+          .map(ReportDocument::report)
+          .forEach(reports::addReports);
       client.onNext(reports.build());
       client.onCompleted();
     } catch (StoreException e) {

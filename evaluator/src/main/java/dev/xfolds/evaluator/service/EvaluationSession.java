@@ -5,6 +5,7 @@ import dev.xfolds.contract.v1.EvaluateRequest;
 import dev.xfolds.contract.v1.EvaluateResponse;
 import dev.xfolds.contract.v1.Hello;
 import dev.xfolds.contract.v1.Report;
+import dev.xfolds.contract.v1.RunCard;
 import dev.xfolds.contract.v1.Session;
 import dev.xfolds.evaluator.audit.ContaminationAudit;
 import dev.xfolds.evaluator.service.Mailbox.Event;
@@ -89,6 +90,10 @@ final class EvaluationSession implements Runnable {
     Questionnaire questionnaire = new Questionnaire(admission.exam(), folder.salt());
     if (stored.isPresent() && stored.get().protocols().containsAll(admission.protocols())) {
       greet(questionnaire.total(), questionnaire.total(), true);
+      RunCard card = admission.hello().getCard();
+      if (!card.equals(stored.get().card())) { // perhaps the same weights by another plan
+        folder.write(stored.get().askedBy(card));
+      }
       reporter.refreshPage();
       return stored.get().report();
     }

@@ -102,9 +102,7 @@ public final class EvaluatorServer implements AutoCloseable {
     List<Exam> exams = tasks.get();
     Reporter reporter = new Reporter(store, new PageWriter(plan, exams), clock);
     Examinations examinations = new Examinations(plan.getNamespace(), plan.getName(), exams, store);
-    service =
-        new BenchmarkService(
-            plan.getNamespace(), plan.getName(), examinations, reporter, store, settings.silence());
+    service = new BenchmarkService(plan, examinations, reporter, store, settings.silence());
     server = serve(settings.port(), certificates);
     watch(certificates, settings.certificateCheck());
     ready.set(true);

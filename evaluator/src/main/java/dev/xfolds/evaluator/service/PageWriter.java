@@ -18,18 +18,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Writes report.html from the newest report of each task. */
+/** Writes report.html from the newest report of each task that the run's plan has led to. */
 final class PageWriter {
 
   private static final int EXAMPLES = 20;
   private static final long SEED = 20L;
 
+  private final RunPlan plan;
   private final List<String> order;
   private final Map<String, Exam> exams = new HashMap<>();
 
   private record Newest(EvaluationFolder folder, ReportDocument document) {}
 
   PageWriter(RunPlan plan, List<Exam> exams) {
+    this.plan = plan;
     this.order = plan.getEvaluationsList().stream().map(e -> e.getTask()).distinct().toList();
     exams.forEach(exam -> this.exams.put(exam.task(), exam));
   }
@@ -41,6 +43,7 @@ final class PageWriter {
     for (EvaluationFolder folder : store.folders()) {
       folder
           .report()
+          .filter(document -> document.isOf(plan))
           .ifPresent(
               document ->
                   newest.merge(

@@ -8,6 +8,7 @@ import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunCard;
+import dev.xfolds.contract.v1.RunPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,19 @@ public record ReportDocument(
 
   public ReportDocument {
     protocols = List.copyOf(protocols);
+  }
+
+  /**
+   * Whether a run of this plan has asked for it, or somebody who names no plan: a volume also keeps
+   * what an earlier run of the same name and another plan has reached.
+   */
+  public boolean isOf(RunPlan plan) {
+    return card.getPlanDigest().isEmpty() || card.getPlanDigest().equals(plan.getDigest());
+  }
+
+  /** The same, asked for by another run. */
+  public ReportDocument askedBy(RunCard other) {
+    return new ReportDocument(report, key, taskData, protocols, other);
   }
 
   static Optional<ReportDocument> read(Path file) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.xfolds.contract.v1.EvaluateResponse;
+import dev.xfolds.contract.v1.Hello;
 import dev.xfolds.contract.v1.ListReportsRequest;
 import dev.xfolds.contract.v1.Question;
 import dev.xfolds.contract.v1.Report;
@@ -224,6 +225,53 @@ class EvaluationIT {
       assertThat(reports).extracting(Report::getStep).containsExactly(100L, 200L);
       assertThat(reports).last().isEqualTo(later);
     }
+  }
+
+  /** A run that was deleted and applied anew, with other steps, under its old name. */
+  @Test
+  void reportsOfAnotherPlanAreNotThoseOfTheRun() throws IOException {
+    Exam exam = TestExams.greys(2);
+    try (TestEvaluator evaluator = new TestEvaluator(folder, exam)) {
+      evaluator.restart("old", exam);
+      ask(evaluator, "old", "aaaa");
+      ask(evaluator, "old", "bbbb");
+      assertThat(listed(evaluator)).containsExactlyInAnyOrder("aaaa", "bbbb");
+
+      evaluator.restart("new", exam);
+      assertThat(listed(evaluator)).isEmpty();
+      ask(evaluator, "new", "bbbb"); // the same weights: its report is stored
+      assertThat(listed(evaluator)).containsExactly("bbbb");
+      assertThat(page(evaluator)).contains("bbbb").doesNotContain("aaaa");
+    }
+  }
+
+  private static void ask(TestEvaluator evaluator, String planDigest, String checkpointDigest)
+      throws IOException {
+    Hello.Builder hello = TestClient.hello(TestExams.TASK, "exact");
+    hello.setCheckpointDigest(checkpointDigest.repeat(16));
+    hello.setStep(checkpointDigest.equals("aaaa") ? 500 : 400);
+    hello.getCardBuilder().setPlanDigest(planDigest);
+    try (TestClient client = evaluator.trainer()) {
+      client.evaluate(hello.build(), seeing(client));
+    }
+  }
+
+  /** First four characters of the checkpoints on which there are reports. */
+  private static List<String> listed(TestEvaluator evaluator) throws IOException {
+    try (TestClient operator = evaluator.operator()) {
+      return operator
+          .blocking()
+          .listReports(
+              ListReportsRequest.newBuilder().setNamespace("default").setRun("demo").build())
+          .getReportsList()
+          .stream()
+          .map(report -> report.getCheckpointDigest().substring(0, 4))
+          .toList();
+    }
+  }
+
+  private static String page(TestEvaluator evaluator) throws IOException {
+    return Files.readString(evaluator.store().resolve("evaluations/default/demo/report.html"));
   }
 
   @Test

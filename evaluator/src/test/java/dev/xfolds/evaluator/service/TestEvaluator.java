@@ -34,7 +34,12 @@ final class TestEvaluator implements AutoCloseable {
   }
 
   void start(Duration silence, Exam... exams) {
-    RunPlan.Builder plan = RunPlan.newBuilder().setNamespace("default").setName("demo");
+    start("", silence, exams);
+  }
+
+  private void start(String planDigest, Duration silence, Exam... exams) {
+    RunPlan.Builder plan =
+        RunPlan.newBuilder().setNamespace("default").setName("demo").setDigest(planDigest);
     for (Exam exam : exams) {
       plan.addEvaluations(EvaluationPlan.newBuilder().setTask(exam.task()));
     }
@@ -57,6 +62,12 @@ final class TestEvaluator implements AutoCloseable {
   void restart(Duration silence, Exam... exams) {
     server.close();
     start(silence, exams);
+  }
+
+  /** As that of a run of another plan. */
+  void restart(String planDigest, Exam... exams) {
+    server.close();
+    start(planDigest, Duration.ofSeconds(20), exams);
   }
 
   EvaluatorServer server() {

@@ -9,7 +9,7 @@ public record TrainingRunStatus(
     @JsonPropertyDescription("Generation of the spec that this is about.") Long observedGeneration,
     @JsonPropertyDescription("clip or vqaClassifier.") @Size(max = 20) String model,
     @JsonPropertyDescription(
-            "Pending, Running, Evaluating, Complete or Failed: the conditions in a word.")
+            "Waiting, Pending, Running, Evaluating, Suspended, Complete or Failed: the conditions in a word.")
         @Size(max = 20)
         String state,
     @JsonPropertyDescription("By type.") @Size(max = 16) List<Condition> conditions,

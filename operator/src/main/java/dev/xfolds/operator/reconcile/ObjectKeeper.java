@@ -45,14 +45,12 @@ import org.slf4j.LoggerFactory;
 final class ObjectKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectKeeper.class);
 
-  /** Objects that nobody watches are written again this often. */
-  private static final Duration EVERY = Duration.ofMinutes(3);
-
   /**
-   * Before an evaluator is made they are written again, and before trainers are unless it was just
-   * now: whoever deletes objects deletes the evaluator with them.
+   * Objects that nobody watches are written again this often, and before an evaluator is made:
+   * whoever deletes objects deletes the evaluator with them. In a burst of runs an evaluator takes
+   * minutes to be ready; more often would write everything twice before the trainers start.
    */
-  private static final Duration JUST_NOW = Duration.ofMinutes(1);
+  private static final Duration EVERY = Duration.ofMinutes(3);
 
   /** What was refused once is asked for again after this. */
   static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
@@ -123,9 +121,7 @@ final class ObjectKeeper {
     boolean evaluatorAbsent = view.evaluator().isEmpty() && plan.getEvaluationsCount() > 0;
     boolean makesTrainers = decision.job().filter(ObjectKeeper::makesPods).isPresent();
     boolean makesEvaluator = decision.evaluator() && evaluatorAbsent;
-    if (makesEvaluator
-        || (makesTrainers && isDue(names, JUST_NOW))
-        || (decision.evaluator() && isDue(names, EVERY))) {
+    if (makesEvaluator || ((makesTrainers || decision.evaluator()) && isDue(names))) {
       write(plan, spec, view);
     }
     if (makesEvaluator) {
@@ -245,9 +241,9 @@ final class ObjectKeeper {
         && (!decision.evaluator() || ended);
   }
 
-  private boolean isDue(RunNames names, Duration after) {
+  private boolean isDue(RunNames names) {
     Instant last = written.get(names.uid());
-    return last == null || clock.instant().isAfter(last.plus(after));
+    return last == null || clock.instant().isAfter(last.plus(EVERY));
   }
 
   private void write(RunPlan plan, TrainingRunSpec spec, RunView view) {

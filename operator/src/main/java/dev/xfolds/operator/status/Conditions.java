@@ -11,6 +11,7 @@ import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.Verdict;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -82,6 +83,11 @@ final class Conditions {
   }
 
   private static Condition podsReady(Observation seen) {
+    return (seen.waiting().isEmpty() ? podsRest(seen.verdict()) : Optional.<Condition>empty())
+        .orElseGet(() -> wantedPodsReady(seen));
+  }
+
+  private static Condition wantedPodsReady(Observation seen) {
     boolean evaluator =
         seen.plan().getEvaluationsCount() == 0 || seen.evaluator() == PodState.READY;
     boolean trainer = seen.trainer() == PodState.READY;
@@ -99,6 +105,20 @@ final class Conditions {
                 word(seen.trainer()),
                 evaluatorWord(seen),
                 seen.waiting().map(wait -> "; " + wait.text()).orElse("")));
+  }
+
+  /** Of a run that wants no pods now. */
+  private static Optional<Condition> podsRest(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Succeeded() ->
+          Optional.of(condition("PodsReady", false, "Complete", "a complete run needs no pods"));
+      case Verdict.Failed(String reason, String _, boolean _) ->
+          Optional.of(condition("PodsReady", false, reason, "a failed run needs no pods"));
+      case Verdict.Stopped(String reason, String _) ->
+          Optional.of(condition("PodsReady", false, reason, "a stopped run has no pods"));
+      case Verdict.Undecided _, Verdict.Waiting _, Verdict.BackingOff _, Verdict.Stopping _ ->
+          Optional.empty();
+    };
   }
 
   private static Condition progressing(Observation seen) {

@@ -162,9 +162,9 @@ final class ObjectKeeperIT {
   }
 
   @Test
-  void trainersFollowWithoutAnotherWriteWithinAMinute() {
+  void trainersFollowWithoutAnotherWriteWithinThreeMinutes() {
     carryOut(NOTHING, WITH_EVALUATOR);
-    now = now.plus(Duration.ofSeconds(59));
+    now = now.plus(Duration.ofSeconds(179));
     carryOut(evaluatorThere(), WITH_TRAINERS);
     assertThat(asked).containsExactly("POST jobs");
     now = now.plus(Duration.ofSeconds(2));

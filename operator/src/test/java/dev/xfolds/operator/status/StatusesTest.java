@@ -265,6 +265,23 @@ final class StatusesTest {
   }
 
   @Test
+  void runThatWantsNoPodsSaysSo() {
+    Map<Verdict, String> reasons =
+        Map.of(
+            new Verdict.Succeeded(), "Complete",
+            new Verdict.Failed("OutOfMemory", "m", true), "OutOfMemory",
+            new Verdict.Stopped("OutsideWindow", "m"), "OutsideWindow");
+    reasons.forEach(
+        (verdict, reason) -> {
+          TrainingRunStatus status =
+              status(List.of(), PodState.ENDED, PodState.READY, TRAINING, verdict, 0);
+          assertThat(condition(status, "PodsReady").status()).isEqualTo("False");
+          assertThat(condition(status, "PodsReady").reason()).isEqualTo(reason);
+          assertThat(condition(status, "PodsReady").message()).contains("pods");
+        });
+  }
+
+  @Test
   void terminalStatusNeverChangesAgain() {
     for (Verdict end : List.of(new Verdict.Succeeded(), new Verdict.Failed("Invalid", "m", true))) {
       TrainingRunStatus ended =
