@@ -14,7 +14,7 @@ public record BudgetSpec(
         @Pattern("^([0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?)$")
         String maxPfDays,
     @JsonPropertyDescription(
-            "Seconds since the run's creation, waiting included; then it stops with a checkpoint and fails. May only be raised.")
+            "Seconds since the run's creation, waiting included; then it stops with a checkpoint and fails. A trained run has ten minutes more for its reports. May only be raised.")
         @Min(1)
         @Max(31536000)
         Long deadlineSeconds) {}

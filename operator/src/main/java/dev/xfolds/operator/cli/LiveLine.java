@@ -89,7 +89,7 @@ final class LiveLine {
               progress.getQuestionsAnswered(),
               progress.getQuestionsTotal());
     }
-    if (progress.getStep() == 0 && progress.getTotalSteps() == 0) {
+    if (progress.getTotalSteps() == 0) {
       return "";
     }
     List<String> parts = new ArrayList<>();

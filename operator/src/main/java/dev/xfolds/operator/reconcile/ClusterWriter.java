@@ -66,19 +66,25 @@ final class ClusterWriter {
   }
 
   /**
-   * Makes an object of a run that begins.
+   * Makes an object of a run that begins. What a run before it of the same name has left goes
+   * first; the garbage collector would take it soon.
    *
+   * @return false if the run has it already
    * @throws PlanKeeper.Taken if there is one of its name that no run has
    */
-  void begin(HasMetadata object) {
+  boolean begin(RunNames names, HasMetadata object) {
     if (create(object)) {
-      return;
+      return true;
     }
     Optional<GenericKubernetesResource> there = deletions.look(object);
     if (there.isPresent() && !isOfARun(there.get())) {
       throw taken(object);
     }
-    apply(object);
+    if (there.filter(one -> one.hasOwnerReferenceFor(names.uid())).isPresent()) {
+      return false;
+    }
+    there.ifPresent(former -> deletions.exactly(object, former.getMetadata()));
+    return create(object);
   }
 
   static boolean isOfARun(HasMetadata object) {

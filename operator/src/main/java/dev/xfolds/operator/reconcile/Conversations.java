@@ -75,6 +75,11 @@ final class Conversations {
     return Optional.ofNullable(byUid.get(uid)).flatMap(Conversation::evaluatorSilentSince);
   }
 
+  /** Since when the reports of a run that is trained are asked for. */
+  Optional<Instant> reportsWantedSince(String uid) {
+    return Optional.ofNullable(byUid.get(uid)).flatMap(Conversation::reportsWantedSince);
+  }
+
   /** Who answers. */
   record Answers(boolean trainer, boolean evaluator) {}
 
@@ -121,6 +126,7 @@ final class Conversations {
     private Optional<List<Report>> reports = Optional.empty();
     private Instant listedAt = Instant.EPOCH;
     private Optional<Instant> evaluatorSilentSince = Optional.empty();
+    private Optional<Instant> reportsWantedSince = Optional.empty();
     private Answers answers = new Answers(false, false);
 
     Conversation(RunNames names) {
@@ -132,6 +138,10 @@ final class Conversations {
 
     synchronized Optional<Instant> evaluatorSilentSince() {
       return evaluatorSilentSince;
+    }
+
+    synchronized Optional<Instant> reportsWantedSince() {
+      return reportsWantedSince;
     }
 
     synchronized Answers answers() {
@@ -161,6 +171,9 @@ final class Conversations {
     }
 
     synchronized Optional<List<Report>> reports(boolean answering, boolean fresh, Instant now) {
+      if (fresh && reportsWantedSince.isEmpty()) {
+        reportsWantedSince = Optional.of(now);
+      }
       if (!answering) {
         toEvaluator.drop();
         answers = new Answers(answers.trainer(), false);

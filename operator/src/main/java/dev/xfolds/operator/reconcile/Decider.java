@@ -128,17 +128,11 @@ final class Decider {
               false));
     }
     return seen.stop().filter(stop -> stop.reason().equals(Stops.LATE)).isPresent()
-            && seen.now().isAfter(trainedAt().plus(REPORTS_TIMEOUT))
+            && seen.reportsWantedSince()
+                .filter(since -> seen.now().isAfter(since.plus(REPORTS_TIMEOUT)))
+                .isPresent()
         ? end(late(seen.stop().get()))
         : wait(SOON);
-  }
-
-  private Instant trainedAt() {
-    return seen.attempts().stream()
-        .filter(Attempt::done)
-        .flatMap(attempt -> attempt.endedAt().stream())
-        .findFirst()
-        .orElseThrow();
   }
 
   private static Verdict.Failed late(Situation.Stop stop) {

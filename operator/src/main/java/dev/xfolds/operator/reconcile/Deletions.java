@@ -57,6 +57,15 @@ final class Deletions {
     delete(object.getClass(), object.getMetadata(), options(object.getMetadata()));
   }
 
+  /**
+   * The same of an object that was only looked at.
+   *
+   * @param kind any object of its kind
+   */
+  void exactly(HasMetadata kind, ObjectMeta object) {
+    delete(kind.getClass(), object, options(object));
+  }
+
   /** Takes an object out of the API at once. */
   void now(HasMetadata object) {
     delete(

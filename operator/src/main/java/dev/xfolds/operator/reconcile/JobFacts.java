@@ -24,7 +24,10 @@ final class JobFacts {
 
   /** Whether its name is one that the operator gives: a copy by hand is none of the run's Jobs. */
   static boolean isOurs(RunNames names, Job job) {
-    String name = job.getMetadata().getName();
+    return isOurs(names, job.getMetadata().getName());
+  }
+
+  static boolean isOurs(RunNames names, String name) {
     String digits = name.substring(name.lastIndexOf('-') + 1);
     return digits.matches("[1-9][0-9]{0,8}")
         && name.equals(names.trainerJob(Integer.parseInt(digits)));

@@ -258,8 +258,11 @@ final class ObjectKeeper {
         case Pod _ -> {}
         case ConfigMap map -> plans.begin(plan, map);
         case Secret secret -> write(names, labelled(secret, issued), begins);
-        case HasMetadata any when begins -> writer.begin(any);
-        default -> writer.apply(object);
+        default -> {
+          if (!begins || !writer.begin(names, object)) {
+            writer.apply(object);
+          }
+        }
       }
     }
     written.put(names.uid(), clock.instant());
@@ -267,7 +270,7 @@ final class ObjectKeeper {
 
   /** One that is good stays: an operator that wrote it anew each time it starts would never end. */
   private void write(RunNames names, Secret secret, boolean begins) {
-    if ((!begins || !writer.create(secret)) && secrets.toBeWritten(names, secret)) {
+    if ((!begins || !writer.begin(names, secret)) && secrets.toBeWritten(names, secret)) {
       writer.apply(secret);
     }
   }

@@ -5,6 +5,7 @@ import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Attempts.TrainerPod;
 import dev.xfolds.operator.observe.Ending;
 import dev.xfolds.operator.observe.PodFacts;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -61,6 +62,17 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
     endings.remove(runUid);
   }
 
+  /** Pods of a Job that somebody has copied have the run's labels too. */
+  static boolean isNoCopy(Pod pod) {
+    ObjectMeta metadata = pod.getMetadata();
+    RunNames names =
+        new RunNames(
+            metadata.getNamespace(), metadata.getLabels().getOrDefault(RunNames.RUN_LABEL, ""), "");
+    return metadata.getOwnerReferences().stream()
+        .filter(owner -> owner.getKind().equals("Job"))
+        .allMatch(job -> JobFacts.isOurs(names, job.getName()));
+  }
+
   /** Empty if the pod is no trainer's, or somebody has made its attempt unreadable. */
   static Optional<TrainerPod> trainer(Pod pod) {
     Map<String, String> labels = pod.getMetadata().getLabels();
@@ -68,7 +80,8 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
     if (labels == null
         || annotations == null
         || !RunNames.TRAINER.equals(labels.get(RunNames.COMPONENT_LABEL))
-        || !annotations.containsKey(RunNames.ATTEMPT_ANNOTATION)) {
+        || !annotations.containsKey(RunNames.ATTEMPT_ANNOTATION)
+        || !isNoCopy(pod)) {
       return Optional.empty();
     }
     OptionalInt attempt = RunNames.attempt(annotations.get(RunNames.ATTEMPT_ANNOTATION));

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param stop why the run may not run now; empty if it may
  * @param reports empty while the evaluator does not answer
  * @param evaluatorSilentSince since when a ready evaluator has not answered; empty if it did
+ * @param reportsWantedSince since when this operator wants the reports of a run that is trained
  * @param evaluatorFailed why the evaluator will never work; empty if it may
  * @param queue where the run stands in its queue; empty if it names none
  */
@@ -34,6 +35,7 @@ record Situation(
     RestartPolicy policy,
     Optional<List<Report>> reports,
     Optional<Instant> evaluatorSilentSince,
+    Optional<Instant> reportsWantedSince,
     Optional<Verdict.Failed> evaluatorFailed,
     Optional<QueueView> queue) {
   Situation {

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Why a run may not run now. */
 final class Stops {
+  /** Four digits may be above the number by so much. */
+  private static final double ROUNDED_UP = 1 - 5e-4;
+
   static final String LATE = "DeadlineExceeded";
 
   private Stops() {}
@@ -83,9 +86,10 @@ final class Stops {
       return Optional.empty();
     }
     double spent =
-        Math.max(
-            progress.map(heard -> Compute.of(plan, heard).spentPfDays()).orElse(0.0),
-            known(run.getStatus()));
+        progress
+            .filter(heard -> heard.getTotalSteps() > 0)
+            .map(heard -> Compute.of(plan, heard).spentPfDays())
+            .orElseGet(() -> known(run.getStatus()) * ROUNDED_UP);
     return spent <= Double.parseDouble(budget.maxPfDays())
         ? Optional.empty()
         : Optional.of(
@@ -108,7 +112,7 @@ final class Stops {
         && status.progress().step() >= status.progress().total();
   }
 
-  /** What an operator before this one wrote down. */
+  /** What an operator before this one wrote down, with four digits. */
   private static double known(TrainingRunStatus status) {
     return status == null || status.compute() == null
         ? 0

@@ -237,6 +237,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 RestartPolicies.of(run.getSpec().failurePolicy()),
                 reports,
                 conversations.evaluatorSilentSince(names.uid()),
+                conversations.reportsWantedSince(names.uid()),
                 EvaluatorEnds.forGood(view, now),
                 queue));
     Optional<Wait> refused =

@@ -28,6 +28,7 @@ final class Views {
         context
             .getSecondaryResourcesAsStream(Pod.class)
             .filter(pod -> mine(names, pod.getMetadata()))
+            .filter(PodSource::isNoCopy)
             .collect(
                 Collectors.partitioningBy(
                     pod ->

@@ -133,7 +133,10 @@ final class Conditions {
       String step =
           progress.getTotalSteps() > 0
               ? "step %d of %d".formatted(progress.getStep(), progress.getTotalSteps())
-              : "no step in this attempt yet";
+              : seen.plan().hasTraining()
+                  ? "no step in this attempt yet"
+                  : "%d of %d questions answered"
+                      .formatted(progress.getQuestionsAnswered(), progress.getQuestionsTotal());
       return seen.silentSince()
           .map(
               since ->

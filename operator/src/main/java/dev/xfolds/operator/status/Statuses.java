@@ -41,7 +41,8 @@ public final class Statuses {
     if (before.isPresent() && isTerminal(before.get())) {
       return before.get();
     }
-    Optional<RunProgress> told = seen.progress().filter(one -> one.getTotalSteps() > 0);
+    Optional<RunProgress> told =
+        seen.progress().filter(one -> one.getTotalSteps() > 0 || !seen.plan().hasTraining());
     List<Condition> conditions =
         Conditions.of(seen).stream()
             .map(condition -> remembered(condition, seen, before))

@@ -73,7 +73,7 @@ final class RightsIT {
           new Right("pods", "delete", "reconcile: the evaluator of a run that waits or is done"),
           new Right("configmaps", "get", "reconcile: the plan of a run in flight"),
           new Right("configmaps", "create", "reconcile: the plan"),
-          new Right("configmaps", "patch", "reconcile: the plan, server-side apply"),
+          new Right("configmaps", "patch", "reconcile: looks whose it is before it deletes it"),
           new Right("configmaps", "delete", "reconcile: spec.ttlSecondsAfterFinished"),
           new Right("services", "delete", "reconcile: spec.ttlSecondsAfterFinished"),
           new Right(
@@ -82,7 +82,7 @@ final class RightsIT {
               "reconcile: spec.ttlSecondsAfterFinished"),
           new Right("secrets", "delete", "reconcile: spec.ttlSecondsAfterFinished"),
           new Right("services", "create", "reconcile: trainer's and evaluator's Service"),
-          new Right("services", "patch", "reconcile: the same, server-side apply"),
+          new Right("services", "patch", "reconcile: upkeep, server-side apply"),
           new Right("networkpolicies.networking.k8s.io", "create", "reconcile: the run's policies"),
           new Right(
               "networkpolicies.networking.k8s.io",

@@ -37,6 +37,7 @@ final class DeciderTest {
   private Optional<Situation.Stop> stop = Optional.empty();
   private Optional<List<Report>> reports = Optional.empty();
   private Optional<Instant> evaluatorSilentSince = Optional.empty();
+  private Optional<Instant> reportsWantedSince = Optional.empty();
   private Instant now = T0;
 
   private static Pod pod(boolean ready) {
@@ -67,6 +68,7 @@ final class DeciderTest {
             new RestartPolicy(2, Duration.ofSeconds(10), Duration.ofSeconds(60)),
             reports,
             evaluatorSilentSince,
+            reportsWantedSince,
             Optional.empty(),
             Optional.empty()));
   }
@@ -246,9 +248,11 @@ final class DeciderTest {
     job(1, false, true, false);
     attempts = List.of(attempt(1, 0, "Done"));
     view = new RunView(view.job(), List.of(), Optional.of(pod(false)));
-    now = T0.plusSeconds(600);
+    now = T0.plus(Duration.ofDays(1)); // no operator was there
+    reportsWantedSince = Optional.of(now);
+    now = now.plusSeconds(600);
     assertThat(decide().verdict()).as("it has ten minutes").isEqualTo(new Verdict.Undecided());
-    now = T0.plusSeconds(601);
+    now = now.plusSeconds(1);
     assertThat(decide().verdict())
         .isEqualTo(
             new Verdict.Failed(

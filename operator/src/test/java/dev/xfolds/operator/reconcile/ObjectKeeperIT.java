@@ -60,7 +60,7 @@ final class ObjectKeeperIT {
   /** Of an object that is there before the run, and that others manage. */
   private Optional<String> foreignPath = Optional.empty();
 
-  private String foreignLabels = "{}";
+  private String foreignMetadata = "\"labels\":{}";
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private PretendedApi api;
   private ObjectKeeper keeper;
@@ -139,8 +139,8 @@ final class ObjectKeeperIT {
           };
       byte[] body =
           (code == 200
-                  ? "{\"kind\":\"Any\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\",\"labels\":%s}}"
-                      .formatted(foreignLabels)
+                  ? "{\"kind\":\"Any\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\",%s}}"
+                      .formatted(foreignMetadata)
                   : "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d}".formatted(code))
               .getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
@@ -210,11 +210,34 @@ final class ObjectKeeperIT {
   @Test
   void ownObjectThatOthersHaveChangedIsMadeWhatItShouldBe() {
     foreignPath = Optional.of("services/a-evaluator");
-    foreignLabels = "{\"xfolds.dev/run-uid\":\"u\"}";
+    foreignMetadata = ownedBy(PLAN.getUid());
     carryOut(NOTHING, WITH_EVALUATOR);
     assertThat(asked)
         .containsSubsequence("POST services", "PATCH services/a-evaluator", "POST pods");
+    assertThat(asked).noneMatch(request -> request.startsWith("DELETE"));
     assertThat(applied).containsExactly("services/a-trainer", "services/a-evaluator");
+  }
+
+  /** Of one that was deleted just now: what it owned may have no second controller. */
+  @Test
+  void objectOfAFormerRunOfItsNameGoesFirst() {
+    foreignPath = Optional.of("services/a-evaluator");
+    foreignMetadata = ownedBy("another");
+    carryOut(NOTHING, WITH_EVALUATOR);
+    assertThat(asked)
+        .containsSubsequence(
+            "POST services",
+            "PATCH services/a-evaluator",
+            "DELETE services/a",
+            "POST services",
+            "POST pods");
+  }
+
+  private static String ownedBy(String uid) {
+    return """
+        "uid":"o","namespace":"default",
+        "ownerReferences":[{"apiVersion":"xfolds.dev/v1alpha1","kind":"TrainingRun","name":"a","uid":"%s"}]"""
+        .formatted(uid);
   }
 
   @Test

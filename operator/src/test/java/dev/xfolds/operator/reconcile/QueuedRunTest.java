@@ -92,6 +92,7 @@ final class QueuedRunTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.of(new QueueView("gpus", installed, workload))));
   }
 

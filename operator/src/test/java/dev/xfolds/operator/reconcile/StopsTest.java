@@ -50,7 +50,8 @@ final class StopsTest {
   @Test
   void workLostToCrashesIsPartOfTheBudget() {
     TrainingRun run = run(new BudgetSpec("0.00011", null));
-    RunProgress.Builder heard = RunProgress.newBuilder().setCountedFlops(0.0001 * PF_DAY);
+    RunProgress.Builder heard =
+        RunProgress.newBuilder().setStep(250).setTotalSteps(300).setCountedFlops(0.0001 * PF_DAY);
     assertThat(stop(run, heard)).isEmpty();
     heard.setLostFlops(0.000009 * PF_DAY);
     assertThat(stop(run, heard)).as("less than is allowed").isEmpty();
@@ -61,7 +62,6 @@ final class StopsTest {
                 "BudgetExceeded",
                 "spec.budget.maxPfDays: 0.0001200 counted petaflop-days are spent, steps lost to crashes included; 0.00011 were allowed",
                 true));
-    heard.setTotalSteps(300);
     assertThat(stop(run, heard.setStep(299))).isPresent();
     assertThat(stop(run, heard.setStep(300))).as("only evaluation is left").isEmpty();
   }
@@ -72,6 +72,8 @@ final class StopsTest {
     run.setStatus(spent("0.0001", "0.00002"));
     assertThat(stop(run, RunProgress.newBuilder())).isPresent();
     run.setStatus(spent("0.0001", null)); // of an operator before this field
+    assertThat(stop(run, RunProgress.newBuilder())).isEmpty();
+    run.setStatus(spent("0.0001100", "0.00000002")); // 0.00010998 and 0.00000002, rounded
     assertThat(stop(run, RunProgress.newBuilder())).isEmpty();
   }
 

@@ -45,6 +45,26 @@ final class ViewsTest {
                 "node gone has not said how the pod ended; bring it back or delete its Node"));
   }
 
+  @Test
+  void podsOfACopiedJobAreNotTheRuns() {
+    assertThat(PodSource.trainer(ownedBy("small-trainer-1"))).isPresent();
+    assertThat(PodSource.trainer(ownedBy("small-trainer-debug"))).isEmpty();
+    assertThat(PodSource.isNoCopy(ownedBy("small-trainer-1-copy"))).isFalse();
+  }
+
+  private static Pod ownedBy(String job) {
+    return DELETED
+        .edit()
+        .editMetadata()
+        .addToLabels(RunNames.RUN_LABEL, "small")
+        .addNewOwnerReference()
+        .withKind("Job")
+        .withName(job)
+        .endOwnerReference()
+        .endMetadata()
+        .build();
+  }
+
   private static TrainerPod at(int second) {
     RunView view = new RunView(Optional.empty(), List.of(DELETED), Optional.empty());
     return Views.trainerPods(view, List.of(), T0.plusSeconds(second)).getFirst();
