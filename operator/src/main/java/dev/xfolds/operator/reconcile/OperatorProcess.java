@@ -71,7 +71,11 @@ public class OperatorProcess implements HealthCheck {
             .withRequestRetryBackoffLimit(TRIES)
             .withUserAgent(RunNames.MANAGER) // the field manager of what is made, not applied
             .build();
-    client = new KubernetesClientBuilder().withConfig(settings).build();
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(settings)
+            .withKubernetesSerialization(LeanObjects.serialization())
+            .build();
     leadership = new Leadership(client, config, new OperatorMetrics(meters));
     RunCollector numbers = new RunCollector(CLOCK).register(meters.getPrometheusRegistry());
     starting = Thread.ofPlatform().name("start").daemon().start(() -> begin(numbers));
