@@ -51,7 +51,7 @@ public record ReportDocument(
     return card.getPlanDigest().isEmpty() || card.getPlanDigest().equals(plan.getDigest());
   }
 
-  /** The same, asked for by another run. */
+  /** This report, asked for by another run. */
   public ReportDocument askedBy(RunCard other) {
     return new ReportDocument(report, key, taskData, protocols, other);
   }

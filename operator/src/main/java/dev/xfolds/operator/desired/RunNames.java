@@ -41,10 +41,10 @@ public record RunNames(String namespace, String run, String uid) {
     return run + "-plan";
   }
 
-  /** What {@link #ATTEMPT_ANNOTATION} says; empty if somebody has made it no number. */
-  public static OptionalInt attempt(String annotation) {
-    return annotation.matches("[1-9][0-9]{0,8}")
-        ? OptionalInt.of(Integer.parseInt(annotation))
+  /** The number of an attempt or a Job; empty if it is none that an operator gives. */
+  public static OptionalInt number(String text) {
+    return text.matches("[1-9][0-9]{0,8}")
+        ? OptionalInt.of(Integer.parseInt(text))
         : OptionalInt.empty();
   }
 

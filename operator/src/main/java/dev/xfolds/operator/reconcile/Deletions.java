@@ -54,7 +54,7 @@ final class Deletions {
 
   /** Deletes exactly this object, in its own time. */
   void exactly(HasMetadata object) {
-    delete(object.getClass(), object.getMetadata(), options(object.getMetadata()));
+    exactly(object, object.getMetadata());
   }
 
   /**

@@ -22,15 +22,10 @@ final class JobFacts {
 
   private JobFacts() {}
 
-  /** Whether its name is one that the operator gives: a copy by hand is none of the run's Jobs. */
-  static boolean isOurs(RunNames names, Job job) {
-    return isOurs(names, job.getMetadata().getName());
-  }
-
+  /** Whether the operator gives a run's Jobs such a name: a copy by hand is none of them. */
   static boolean isOurs(RunNames names, String name) {
-    String digits = name.substring(name.lastIndexOf('-') + 1);
-    return digits.matches("[1-9][0-9]{0,8}")
-        && name.equals(names.trainerJob(Integer.parseInt(digits)));
+    return RunNames.number(name.substring(name.lastIndexOf('-') + 1)).stream()
+        .anyMatch(number -> name.equals(names.trainerJob(number)));
   }
 
   /** What a decision needs of a Job that {@link #isOurs}. */
@@ -55,7 +50,7 @@ final class JobFacts {
         .map(PodTemplateSpec::getMetadata)
         .map(ObjectMeta::getAnnotations)
         .map(annotations -> annotations.get(RunNames.ATTEMPT_ANNOTATION))
-        .map(annotation -> RunNames.attempt(annotation).orElse(0))
+        .map(annotation -> RunNames.number(annotation).orElse(0))
         .orElse(0);
   }
 

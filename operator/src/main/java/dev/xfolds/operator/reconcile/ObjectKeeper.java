@@ -257,21 +257,19 @@ final class ObjectKeeper {
       switch (object) {
         case Pod _ -> {}
         case ConfigMap map -> plans.begin(plan, map);
-        case Secret secret -> write(names, labelled(secret, issued), begins);
-        default -> {
-          if (!begins || !writer.begin(names, object)) {
-            writer.apply(object);
-          }
-        }
+        case Secret secret -> keep(names, labelled(secret, issued), begins);
+        default -> keep(names, object, begins);
       }
     }
     written.put(names.uid(), clock.instant());
   }
 
-  /** One that is good stays: an operator that wrote it anew each time it starts would never end. */
-  private void write(RunNames names, Secret secret, boolean begins) {
-    if ((!begins || !writer.begin(names, secret)) && secrets.toBeWritten(names, secret)) {
-      writer.apply(secret);
+  /** A good Secret stays: an operator that wrote it anew each time it starts would never end. */
+  private void keep(RunNames names, HasMetadata object, boolean begins) {
+    boolean made = begins && writer.begin(names, object);
+    boolean good = object instanceof Secret secret && !made && !secrets.toBeWritten(names, secret);
+    if (!made && !good) {
+      writer.apply(object);
     }
   }
 

@@ -84,7 +84,7 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
         || !isNoCopy(pod)) {
       return Optional.empty();
     }
-    OptionalInt attempt = RunNames.attempt(annotations.get(RunNames.ATTEMPT_ANNOTATION));
+    OptionalInt attempt = RunNames.number(annotations.get(RunNames.ATTEMPT_ANNOTATION));
     if (attempt.isEmpty()) {
       return Optional.empty();
     }

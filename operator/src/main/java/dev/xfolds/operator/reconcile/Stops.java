@@ -82,13 +82,13 @@ final class Stops {
     if (isLate(run, now)) {
       return Optional.of(new Situation.Stop(LATE, late(budget), true));
     }
-    if (budget.maxPfDays() == null || trained(run.getStatus(), progress)) {
+    // Before, an attempt has not read its checkpoint.
+    Optional<RunProgress> told = progress.filter(heard -> heard.getTotalSteps() > 0);
+    if (budget.maxPfDays() == null || trained(run.getStatus(), told)) {
       return Optional.empty();
     }
     double spent =
-        progress
-            .filter(heard -> heard.getTotalSteps() > 0)
-            .map(heard -> Compute.of(plan, heard).spentPfDays())
+        told.map(heard -> Compute.of(plan, heard).spentPfDays())
             .orElseGet(() -> known(run.getStatus()) * ROUNDED_UP);
     return spent <= Double.parseDouble(budget.maxPfDays())
         ? Optional.empty()
@@ -101,10 +101,9 @@ final class Stops {
   }
 
   /** A run that only evaluates spends no more. */
-  private static boolean trained(TrainingRunStatus status, Optional<RunProgress> progress) {
-    Optional<RunProgress> heard = progress.filter(told -> told.getTotalSteps() > 0);
-    if (heard.isPresent()) {
-      return heard.get().getStep() >= heard.get().getTotalSteps();
+  private static boolean trained(TrainingRunStatus status, Optional<RunProgress> told) {
+    if (told.isPresent()) {
+      return told.get().getStep() >= told.get().getTotalSteps();
     }
     return status != null
         && status.progress() != null

@@ -109,7 +109,7 @@ final class Views {
   }
 
   private static boolean mine(RunNames names, Job job) {
-    return mine(names, job.getMetadata()) && JobFacts.isOurs(names, job);
+    return mine(names, job.getMetadata()) && JobFacts.isOurs(names, job.getMetadata().getName());
   }
 
   private static boolean mine(RunNames names, ObjectMeta metadata) {

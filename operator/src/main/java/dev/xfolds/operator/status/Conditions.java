@@ -83,8 +83,8 @@ final class Conditions {
   }
 
   private static Condition podsReady(Observation seen) {
-    return (seen.waiting().isEmpty() ? podsRest(seen.verdict()) : Optional.<Condition>empty())
-        .orElseGet(() -> wantedPodsReady(seen));
+    Optional<Condition> rest = podsRest(seen.verdict());
+    return rest.isPresent() && seen.waiting().isEmpty() ? rest.get() : wantedPodsReady(seen);
   }
 
   private static Condition wantedPodsReady(Observation seen) {

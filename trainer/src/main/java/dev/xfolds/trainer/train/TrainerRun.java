@@ -240,7 +240,10 @@ public final class TrainerRun {
     if (run.stop().getAsBoolean()) {
       throw TrainerException.stopped(
           "stopped on request before training began%s"
-              .formatted(run.store().latest().isPresent() ? "" : ", there is no checkpoint yet"));
+              .formatted(
+                  run.state().progress().getCheckpointStep() < 0
+                      ? ", there is no checkpoint yet"
+                      : ""));
     }
   }
 

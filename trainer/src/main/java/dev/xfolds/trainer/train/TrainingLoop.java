@@ -182,7 +182,6 @@ final class TrainingLoop {
   }
 
   private void announce() {
-    newest.ifPresent(run::report);
     run.reportLost(state);
     run.state()
         .update(
