@@ -8,7 +8,7 @@ import java.util.Map;
 /** Where and from what the pods run. */
 public record PodsSpec(
     @JsonPropertyDescription(
-            "Container image of trainer and evaluator. Default: that of the operator.")
+            "Container image of the trainer. Default: that of the operator's configuration.")
         @Size(min = 1, max = 512)
         String image,
     @JsonPropertyDescription("Secrets for the registry.") @Size(max = 8)

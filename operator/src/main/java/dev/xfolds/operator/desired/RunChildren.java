@@ -18,7 +18,7 @@ public final class RunChildren {
   /** An object by its kind and name. */
   public record Child(Class<? extends HasMetadata> type, String name) {}
 
-  /** Those that exist, and those that this run never had. */
+  /** Those that exist, and those that this run never had; its plan is the last. */
   public static List<Child> of(RunNames names) {
     return List.of(
         new Child(Pod.class, names.evaluatorPod()),
@@ -26,8 +26,8 @@ public final class RunChildren {
         new Child(Service.class, names.service(EVALUATOR)),
         new Child(Secret.class, names.tlsSecret(TRAINER)),
         new Child(Secret.class, names.tlsSecret(EVALUATOR)),
-        new Child(ConfigMap.class, names.planConfigMap()),
         new Child(NetworkPolicy.class, names.service(TRAINER)),
-        new Child(NetworkPolicy.class, names.service(EVALUATOR)));
+        new Child(NetworkPolicy.class, names.service(EVALUATOR)),
+        new Child(ConfigMap.class, names.planConfigMap()));
   }
 }

@@ -37,7 +37,7 @@ public final class RunSettings {
     return new ClusterSettings(
         cluster.operatorNamespace(),
         pods.image() == null ? cluster.trainerImage() : pods.image(),
-        pods.image() == null ? cluster.evaluatorImage() : pods.image(),
+        cluster.evaluatorImage(),
         cluster.evaluatorClaim(),
         cluster.user(),
         trainer(spec.resources(), pods, profile),

@@ -53,7 +53,6 @@ public final class Attempts {
     return attempt.endedAt().isPresent()
         && attempt.exitCode().isPresent()
         && attempt.exitCode().getAsInt() != ExitCode.DONE_VALUE
-        && attempt.exitCode().getAsInt() != ExitCode.STOPPED_VALUE
         && !TAKEN.contains(attempt.reason());
   }
 
@@ -67,6 +66,12 @@ public final class Attempts {
 
   /** Reason of an attempt that ended because the operator asked. */
   public static final String STOPPED = "Stopped";
+
+  /** Reason of an attempt that got SIGTERM, and neither operator, queue nor cluster had asked. */
+  public static final String TERMINATED = "Terminated";
+
+  private static final String WHO =
+      "asked to end, not by the operator: see the pod's events, whether its liveness probe failed";
 
   /** Reason of an attempt whose hardware the queue gave to another run. */
   public static final String PREEMPTED = "Preempted";
@@ -106,7 +111,11 @@ public final class Attempts {
     if (!ownFault && !done) {
       reason = !wanted ? STOPPED : ending.disrupted() ? DISRUPTED : reason;
     }
-    boolean quiet = done || code == ExitCode.STOPPED_VALUE;
+    boolean stopped = code == ExitCode.STOPPED_VALUE;
+    if (stopped && wanted && !ending.disrupted()) {
+      return attempt.ended(ending.at(), ending.code(), TERMINATED, WHO);
+    }
+    boolean quiet = done || stopped;
     return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : ending.lastLines());
   }
 }

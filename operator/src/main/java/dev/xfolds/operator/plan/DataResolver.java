@@ -122,25 +122,10 @@ final class DataResolver {
                     Names.suggestion(role, layout.known(given)));
               } else if (file != null) {
                 files.put(role, Volumes.normalized(problems, file, field));
-                noTestFile(file, field);
+                TestFiles.notIn(problems, file, field);
               }
             });
     plan.putAllFiles(files);
-  }
-
-  private void noTestFile(String file, String path) {
-    for (Task task : Tasks.all()) {
-      for (String test : task.testFiles()) {
-        if (Volumes.shows(file, test)) {
-          problems.add(
-              path,
-              "must not show the trainer %s, the test file of %s; name training files, was %s",
-              test,
-              task.task(),
-              file);
-        }
-      }
-    }
   }
 
   private static String text(String text) {

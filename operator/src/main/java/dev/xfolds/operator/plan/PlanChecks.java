@@ -19,6 +19,7 @@ final class PlanChecks {
     if (plan.hasTraining()) {
       batch(plan);
     }
+    TestFiles.notBesideCheckpoints(problems, plan);
     budget(spec, plan);
     new WindowChecks(problems).check(spec.scheduling(), plan.getCheckpoint().getGraceSeconds());
     FailurePolicyCheck.check(spec.failurePolicy(), problems);

@@ -11,7 +11,11 @@ final class Volumes {
 
   private Volumes() {}
 
+  /** A file or folder for the trainer. */
   static VolumeFile file(Problems problems, VolumeFileSpec spec, String path) {
+    if (spec.path() != null) {
+      TestFiles.notIn(problems, spec.path(), path + ".path");
+    }
     return VolumeFile.newBuilder()
         .setVolume(spec.volume() == null ? "" : spec.volume())
         .setPath(spec.path() == null ? "" : normalized(problems, spec.path(), path + ".path"))

@@ -59,12 +59,11 @@ final class Authority {
   /**
    * What a stored Secret says.
    *
-   * @throws IllegalStateException if a key has the wrong length: a run would lose its own silently
+   * @throws Refusal if a key has the wrong length: a run would lose its own silently
    */
   static AuthoritySecrets parse(Secret stored) {
     return new AuthoritySecrets(
-        decoded(stored, KEY)
-            .orElseThrow(() -> new IllegalStateException(where(stored, KEY) + ", has none")),
+        decoded(stored, KEY).orElseThrow(() -> new Refusal(where(stored, KEY) + ", has none")),
         decoded(stored, PREVIOUS));
   }
 
@@ -74,8 +73,7 @@ final class Authority {
             .map(data -> data.get(key))
             .map(Base64.getDecoder()::decode);
     if (bytes.isPresent() && bytes.get().length != AuthorityKey.SECRET_BYTES) {
-      throw new IllegalStateException(
-          "%s, has %d".formatted(where(stored, key), bytes.get().length));
+      throw new Refusal("%s, has %d".formatted(where(stored, key), bytes.get().length));
     }
     return bytes;
   }

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -70,7 +69,7 @@ final class ClusterWriter {
    * first; the garbage collector would take it soon.
    *
    * @return false if the run has it already
-   * @throws PlanKeeper.Taken if there is one of its name that no run has
+   * @throws Refusal if there is one of its name that no run has
    */
   boolean begin(RunNames names, HasMetadata object) {
     if (create(object)) {
@@ -80,22 +79,31 @@ final class ClusterWriter {
     if (there.isPresent() && !isOfARun(there.get())) {
       throw taken(object);
     }
-    if (there.filter(one -> one.hasOwnerReferenceFor(names.uid())).isPresent()) {
+    if (there.filter(one -> isOf(names, one)).isPresent()) {
       return false;
     }
     there.ifPresent(former -> deletions.exactly(object, former.getMetadata()));
     return create(object);
   }
 
+  private static boolean isOf(RunNames names, HasMetadata object) {
+    return object.hasOwnerReferenceFor(names.uid())
+        || uidLabel(object).equals(Optional.of(names.uid()));
+  }
+
+  private static Optional<String> uidLabel(HasMetadata object) {
+    return Optional.ofNullable(object.getMetadata().getLabels())
+        .map(labels -> labels.get(RunNames.UID_LABEL));
+  }
+
   static boolean isOfARun(HasMetadata object) {
-    Map<String, String> labels = object.getMetadata().getLabels();
-    return (labels != null && labels.containsKey(RunNames.UID_LABEL))
+    return uidLabel(object).isPresent()
         || object.getMetadata().getOwnerReferences().stream()
             .anyMatch(owner -> owner.getKind().equals(TRAINING_RUN));
   }
 
-  static PlanKeeper.Taken taken(HasMetadata object) {
-    return new PlanKeeper.Taken(
+  static Refusal taken(HasMetadata object) {
+    return new Refusal(
         "%s %s/%s is there and is not of a run; delete it, or give the run another name"
             .formatted(
                 object.getKind(),
@@ -219,6 +227,14 @@ final class ClusterWriter {
     deletions.ofRun(names, type, name);
   }
 
+  /** Whether the object is there and is this very run's. */
+  boolean has(RunNames names, Class<? extends HasMetadata> type, String name) {
+    return deletions
+        .look(type, names.namespace(), name)
+        .filter(object -> object.hasOwnerReferenceFor(names.uid()))
+        .isPresent();
+  }
+
   void deletePod(Pod pod) {
     deletions.exactly(pod);
   }
@@ -241,15 +257,22 @@ final class ClusterWriter {
     try {
       writes.run();
       return Optional.empty();
-    } catch (PlanKeeper.Taken e) {
+    } catch (Refusal e) {
       return Optional.of(Wait.refused(who, e.getMessage()));
     } catch (KubernetesClientException e) {
-      if (!REFUSALS.contains(e.getCode())) {
+      if (!REFUSALS.contains(e.getCode()) && !isOfAWebhook(e)) {
         throw e;
       }
       String words = e.getStatus() == null ? null : e.getStatus().getMessage();
       return Optional.of(Wait.refused(who, words == null ? e.getMessage() : words));
     }
+  }
+
+  /** Somebody's webhook that does not answer is an internal error of the API server. */
+  private static boolean isOfAWebhook(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_INTERNAL_ERROR
+        && e.getMessage() != null
+        && e.getMessage().contains("webhook");
   }
 
   private void patch(RunNames names, int job, String patch) {

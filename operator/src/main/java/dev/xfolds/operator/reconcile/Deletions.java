@@ -78,7 +78,7 @@ final class Deletions {
    * Reads an object by a patch that changes nothing: not every kind may be read by the operator,
    * and each may be patched.
    */
-  private Optional<GenericKubernetesResource> look(
+  Optional<GenericKubernetesResource> look(
       Class<? extends HasMetadata> type, String namespace, String name) {
     GenericKubernetesResource named =
         new GenericKubernetesResourceBuilder()

@@ -63,7 +63,7 @@ final class ObjectKeeper {
   private final String instance;
   private final Map<String, Instant> written = new ConcurrentHashMap<>();
 
-  /** Runs without a Job whose objects this process has removed. */
+  /** Runs of which this process knows that nothing is left to remove. */
   private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
   ObjectKeeper(
@@ -125,7 +125,7 @@ final class ObjectKeeper {
       write(plan, spec, view);
     }
     if (makesEvaluator) {
-      objects(plan, spec).evaluator().ifPresent(writer::create);
+      objects(plan, spec).evaluator().ifPresent(pod -> writer.begin(names, pod));
     }
     view.evaluator().filter(pod -> isToGo(pod, decision)).ifPresent(writer::deletePod);
     view.evaluator()
@@ -172,18 +172,21 @@ final class ObjectKeeper {
   }
 
   /**
-   * Removes everything that a run had, its Jobs last: as long as one is there, the rest may be too.
+   * Removes everything that a run had, its plan and its Jobs last: as long as one of them is there,
+   * the rest may be too.
    *
    * @param jobs that are there
    */
   void removeAll(RunNames names, TrainingRunStatus status, List<String> jobs) {
-    boolean neverHadJobs = status.jobCount() == null || status.jobCount() == 0;
     boolean planned = status.model() != null;
-    if (jobs.isEmpty() && !(neverHadJobs && planned && removed.add(names.uid()))) {
+    if (jobs.isEmpty() && (!planned || removed.contains(names.uid()))) {
       return;
     }
-    RunChildren.of(names).forEach(child -> writer.delete(names, child.type(), child.name()));
-    jobs.forEach(job -> writer.delete(names, Job.class, job));
+    if (!jobs.isEmpty() || writer.has(names, ConfigMap.class, names.planConfigMap())) {
+      RunChildren.of(names).forEach(child -> writer.delete(names, child.type(), child.name()));
+      jobs.forEach(job -> writer.delete(names, Job.class, job));
+    }
+    removed.add(names.uid());
   }
 
   /** A run is over, or does nothing for a while. */
@@ -205,7 +208,7 @@ final class ObjectKeeper {
           writer.deleteJob(names, number - 2);
         }
         Job job = TrainerJob.of(plan, settings(plan, spec), number, attempt);
-        writer.create(Placement.of(job, spec.scheduling()));
+        writer.begin(names, Placement.of(job, spec.scheduling()));
       }
       case JobAction.Suspend _, JobAction.Hold _ -> stop(names, action);
       case JobAction.Resume(int number, int attempt) -> writer.resume(names, number, attempt);

@@ -49,15 +49,6 @@ final class PlanKeeper {
     }
   }
 
-  /** A run cannot begin with this plan now. */
-  static final class Taken extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Taken(String message) {
-      super(message);
-    }
-  }
-
   /**
    * The plan that a run has begun with; empty if it has not begun, as far as its status tells.
    *
@@ -84,7 +75,7 @@ final class PlanKeeper {
   /**
    * Stores the plan of a run that begins, or one that somebody has deleted.
    *
-   * @throws Taken if an operator that was stopped before it could tell has begun the run with
+   * @throws Refusal if an operator that was stopped before it could tell has begun the run with
    *     another plan, which the next pass takes; or if the ConfigMap is not this run's
    */
   void begin(RunPlan plan, ConfigMap wanted) {
@@ -99,13 +90,13 @@ final class PlanKeeper {
           parse(there, names.uid())
               .orElseThrow(
                   () ->
-                      new Taken(
+                      new Refusal(
                           "ConfigMap %s/%s is there and holds no plan of this run; delete it unless"
                                   .formatted(names.namespace(), names.planConfigMap())
                               + " it goes by itself with an earlier run of this name"));
       byUid.put(names.uid(), stored);
       if (!stored.equals(plan)) {
-        throw new Taken(
+        throw new Refusal(
             "the run has begun with the plan in ConfigMap %s/%s, and goes on with it"
                 .formatted(names.namespace(), names.planConfigMap()));
       }

@@ -110,7 +110,7 @@ final class RunSecrets {
   /**
    * Whether a stored Secret of the run is missing, another run's, another authority's, or old.
    *
-   * @throws PlanKeeper.Taken if there is one of its name that no run has: its keys would be lost
+   * @throws Refusal if there is one of its name that no run has: its keys would be lost
    */
   boolean toBeWritten(RunNames names, Secret wanted) {
     Secret there = stored.get(names.namespace(), wanted.getMetadata().getName());

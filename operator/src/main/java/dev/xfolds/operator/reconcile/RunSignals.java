@@ -8,18 +8,18 @@ import java.util.function.Consumer;
 /** Wakes runs for which another run matters, and tells when a TrainingRun is deleted. */
 final class RunSignals extends SimpleInboundEventSource<TrainingRun>
     implements ResourceEventAware<TrainingRun> {
-  private final Consumer<String> forget;
+  private final Consumer<TrainingRun> deleted;
 
   /**
-   * @param forget takes the uid of a run that was deleted
+   * @param deleted takes a run that is no more
    */
-  RunSignals(Consumer<String> forget) {
+  RunSignals(Consumer<TrainingRun> deleted) {
     super("source-run");
-    this.forget = forget;
+    this.deleted = deleted;
   }
 
   @Override
   public void onResourceDeleted(TrainingRun run) {
-    forget.accept(run.getMetadata().getUid());
+    deleted.accept(run);
   }
 }

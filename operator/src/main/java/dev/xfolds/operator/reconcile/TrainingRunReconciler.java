@@ -30,6 +30,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
@@ -70,8 +71,9 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final Queues queues;
   private final RunCollector metrics;
   private final Clock clock;
-  private final RunSignals signals = new RunSignals(this::forget);
+  private final RunSignals signals = new RunSignals(this::deleted);
   private PodSource pods;
+  private IndexerResourceCache<TrainingRun> runs;
 
   TrainingRunReconciler(
       PlanKeeper plans,
@@ -93,11 +95,9 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   @Override
   public List<EventSource<?, TrainingRun>> prepareEventSources(
       EventSourceContext<TrainingRun> context) {
-    context
-        .getPrimaryCache()
-        .addIndexer(
-            BY_SOURCE,
-            run -> InitFromCycle.source(run).map(name -> key(run, name)).stream().toList());
+    runs = context.getPrimaryCache();
+    runs.addIndexer(
+        BY_SOURCE, run -> InitFromCycle.source(run).map(name -> key(run, name)).stream().toList());
     metrics.keepWhile(
         numbers ->
             context
@@ -293,7 +293,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     }
     end(names.uid());
     metrics.put(Numbers.of(run, run.getStatus()));
-    wakeDependents(run, context);
+    wakeDependents(run);
     UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
     left.filter(Duration::isPositive).ifPresent(control::rescheduleAfter);
     return control;
@@ -347,7 +347,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       control = UpdateControl.patchStatus(patch);
       objects.tell(run, status);
       if (run.getStatus() == null) {
-        wakeDependents(run, context);
+        wakeDependents(run);
       }
     }
     (Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again)
@@ -364,9 +364,14 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         .isPresent();
   }
 
-  /** Runs that start from this one: it exists now, or has ended. */
-  private void wakeDependents(TrainingRun run, Context<TrainingRun> context) {
-    context.getPrimaryCache().byIndex(BY_SOURCE, key(run, run.getMetadata().getName())).stream()
+  private void deleted(TrainingRun run) {
+    forget(run.getMetadata().getUid());
+    wakeDependents(run);
+  }
+
+  /** Runs that start from this one: it exists now, has ended, or is no more. */
+  private void wakeDependents(TrainingRun run) {
+    runs.byIndex(BY_SOURCE, key(run, run.getMetadata().getName())).stream()
         .filter(
             dependent ->
                 dependent.getStatus() == null || !Statuses.isTerminal(dependent.getStatus()))

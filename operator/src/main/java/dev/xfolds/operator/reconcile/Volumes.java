@@ -11,11 +11,11 @@ final class Volumes {
    * Keeps stored answers from trainers.
    *
    * @param evaluations the claim that evaluators keep them in
-   * @throws PlanKeeper.Taken if a trainer of the run would mount it
+   * @throws Refusal if a trainer of the run would mount it
    */
   static void check(RunPlan plan, String evaluations) {
     if (TrainerJob.claims(plan).contains(evaluations)) {
-      throw new PlanKeeper.Taken(
+      throw new Refusal(
           "spec: a trainer would mount claim %s, which is for evaluators alone: they keep answers and reports in it; to do: make a TrainingRun that names another claim"
               .formatted(evaluations));
     }

@@ -59,7 +59,7 @@ public final class Statuses {
         seen.counts().attempts(),
         seen.counts().restarts(),
         seen.counts().jobs(),
-        told.map(progress -> progress(progress, seen.silentSince()))
+        told.map(progress -> progress(progress, seen.silentSince(), isTraining(seen)))
             .orElseGet(
                 () -> before.map(TrainingRunStatus::progress).map(Statuses::old).orElse(null)),
         told.map(Statuses::metrics)
@@ -225,13 +225,19 @@ public final class Statuses {
         .toList();
   }
 
-  /** Rates are of the moment: an old one is none. */
-  private static ProgressStatus progress(RunProgress progress, Optional<Instant> silentSince) {
+  private static boolean isTraining(Observation seen) {
+    return !seen.attempts().isEmpty() && seen.attempts().getLast().running();
+  }
+
+  /** Rates are of the moment: an old one is none, and that of an attempt that has ended is old. */
+  private static ProgressStatus progress(
+      RunProgress progress, Optional<Instant> silentSince, boolean training) {
+    boolean now = training && silentSince.isEmpty();
     return new ProgressStatus(
         progress.getStep(),
         progress.getTotalSteps(),
-        silentSince.isPresent() ? null : decimal(progress.getSamplesPerSecond()),
-        silentSince.isPresent() ? null : Math.round(progress.getEtaSeconds()),
+        now ? decimal(progress.getSamplesPerSecond()) : null,
+        now ? Math.round(progress.getEtaSeconds()) : null,
         silentSince.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null));
   }
 

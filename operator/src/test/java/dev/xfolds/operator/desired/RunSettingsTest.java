@@ -34,13 +34,21 @@ final class RunSettingsTest {
           List.of(new TolerationSpec("nvidia.com/gpu", "Exists", null, "NoSchedule")));
 
   private static PodSpec trainer(PodsSpec pods) {
-    TrainingRunSpec spec =
-        new TrainingRunSpec(
-            null, null, null, null, null, null, pods, null, null, null, null, null, null);
-    return TrainerJob.of(PLAN, RunSettings.of(ClusterSettings.ofOneMachine(), spec, GPUS), 1, 1)
+    return TrainerJob.of(
+            PLAN, RunSettings.of(ClusterSettings.ofOneMachine(), spec(pods), GPUS), 1, 1)
         .getSpec()
         .getTemplate()
         .getSpec();
+  }
+
+  private static PodSpec evaluator(TrainingRunSpec spec) {
+    return EvaluatorPod.of(PLAN, RunSettings.of(ClusterSettings.ofOneMachine(), spec, GPUS))
+        .getSpec();
+  }
+
+  private static TrainingRunSpec spec(PodsSpec pods) {
+    return new TrainingRunSpec(
+        null, null, null, null, null, null, pods, null, null, null, null, null, null);
   }
 
   private static Map<String, Quantity> limits(PodSpec pod) {
@@ -58,15 +66,21 @@ final class RunSettingsTest {
 
   @Test
   void evaluatorToleratesWhatTheTrainerDoesAndGoesToAnyNode() {
-    TrainingRunSpec spec =
-        new TrainingRunSpec(
-            null, null, null, null, null, null, null, null, null, null, null, null, null);
-    PodSpec pod =
-        EvaluatorPod.of(PLAN, RunSettings.of(ClusterSettings.ofOneMachine(), spec, GPUS)).getSpec();
+    PodSpec pod = evaluator(spec(null));
     assertThat(pod.getTolerations())
         .extracting(Toleration::getKey)
         .containsExactly("nvidia.com/gpu");
     assertThat(pod.getNodeSelector()).isEmpty();
+  }
+
+  /** A trainer's image has no evaluator in it, and test answers are none of its business. */
+  @Test
+  void imageOfARunIsItsTrainersAlone() {
+    PodsSpec pods = new PodsSpec("registry.example.org/trainer:2", null, null, null, null);
+    assertThat(trainer(pods).getContainers().getFirst().getImage())
+        .isEqualTo("registry.example.org/trainer:2");
+    assertThat(evaluator(spec(pods)).getContainers().getFirst().getImage())
+        .isEqualTo(ClusterSettings.ofOneMachine().evaluatorImage());
   }
 
   @Test

@@ -285,13 +285,16 @@ final class DisturbedRunE2E extends InASpace {
     space.awaitStep("small", 0);
     Pod trainer = space.pods("small", TRAINER).getFirst();
     Pod evaluator = space.pods("small", EVALUATOR).getFirst();
+    long user = Long.parseLong(RealCluster.settings(client).get("XFOLDS_POD_USER"));
     for (Pod pod : List.of(trainer, evaluator)) {
       var container = pod.getSpec().getContainers().getFirst();
       assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
       assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
       assertThat(pod.getSpec().getVolumes()).noneMatch(volume -> volume.getProjected() != null);
-      assertThat(NodeProcesses.users(pod))
-          .containsOnly(pod.getSpec().getSecurityContext().getRunAsUser());
+    }
+    for (Pod pod : List.of(trainer, evaluator, RealCluster.operators(client).getFirst())) {
+      assertThat(NodeProcesses.users(pod)).containsOnly(user);
+      assertThat(NodeProcesses.accounts(pod)).isEmpty();
     }
     assertThat(String.join(" ", trainer.getSpec().getContainers().getFirst().getArgs()))
         .contains("small-evaluator");

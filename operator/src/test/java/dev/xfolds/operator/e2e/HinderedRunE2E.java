@@ -201,7 +201,7 @@ final class HinderedRunE2E {
   void otherNamespacesCannotBeNamedAndDoNotServe() {
     TrainingRun source = untested("beyond", Map.of());
     space.apply(source);
-    assertThatThrownBy(() -> poor.apply(startingFrom(space.namespace + "/beyond")))
+    assertThatThrownBy(() -> poor.apply(startingFrom("dependent", space.namespace + "/beyond")))
         .hasMessageContaining("spec.initFrom.run");
     assertThatThrownBy(
             () ->
@@ -210,10 +210,20 @@ final class HinderedRunE2E {
                         "abroad",
                         Map.of("graceSeconds: 20", "volume: " + space.namespace + "/runs"))))
         .hasMessageContaining("spec.checkpoint.volume");
-    poor.apply(startingFrom("beyond"));
+    poor.apply(startingFrom("dependent", "beyond"));
     assertThat(poor.awaitReason("dependent", "Accepted", "WaitingForRun"))
         .isEqualTo("spec.initFrom.run: waits until there is a run beyond in this namespace");
     space.delete("beyond");
+  }
+
+  @Test
+  void runWhoseSourceIsDeletedSaysSo() {
+    poor.apply(untested("source", Map.of("graceSeconds: 20", "volume: nowhere")));
+    poor.apply(startingFrom("left-behind", "source"));
+    poor.awaitReason("left-behind", "Progressing", "WaitingForRun");
+    poor.delete("source");
+    assertThat(poor.awaitReason("left-behind", "Accepted", "WaitingForRun"))
+        .isEqualTo("spec.initFrom.run: waits until there is a run source in this namespace");
   }
 
   @Test
@@ -268,9 +278,9 @@ final class HinderedRunE2E {
         .create();
   }
 
-  private static TrainingRun startingFrom(String run) {
+  private static TrainingRun startingFrom(String name, String run) {
     return untested(
-        "dependent", Map.of("spec:\n", "spec:\n  initFrom: {run: " + run + ", parts: [image]}\n"));
+        name, Map.of("spec:\n", "spec:\n  initFrom: {run: " + run + ", parts: [image]}\n"));
   }
 
   private static TrainingRun pods(String name, String pods) {

@@ -1,5 +1,6 @@
 package dev.xfolds.operator.e2e;
 
+import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
 import static dev.xfolds.operator.desired.RunNames.TRAINER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +11,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -40,9 +45,67 @@ final class LostOperatorE2E extends InASpace {
   }
 
   @Test
-  void operatorThatIsAskedToEndHandsOverAtOnce() {
+  void killedLeaderIsFollowedByTheOneThatWaitedForItsTurn() {
+    int before = RealCluster.replicas(client);
+    RealCluster.scaleOperator(client, 2);
+    try {
+      await("two are ready")
+          .atMost(RunSpace.SOON)
+          .until(
+              () ->
+                  RealCluster.operators(client).stream()
+                          .filter(pod -> client.resource(pod).isReady())
+                          .count()
+                      == 2);
+      space.apply(RunSpace.small("small"));
+      space.awaitStep("small", EARLY);
+      String leader = RealCluster.leader(client);
+      Map<Boolean, List<Pod>> leads =
+          RealCluster.operators(client).stream()
+              .collect(Collectors.partitioningBy(pod -> RunSpace.name(pod).equals(leader)));
+      NodeProcesses.kill(leads.get(true).getFirst());
+      await("the other one leads")
+          .atMost(RunSpace.SOON)
+          .until(
+              () -> RealCluster.leader(client).equals(RunSpace.name(leads.get(false).getFirst())));
+      assertThat(RunSpace.reasons(completeAsUndisturbed("small"))).containsExactly("Done");
+      assertThat(space.jobs("small")).hasSize(1);
+    } finally {
+      RealCluster.scaleOperator(client, before);
+    }
+  }
+
+  /** The images that the next version names exist nowhere: a pod made of them would never start. */
+  @Test
+  void upgradedOperatorTakesOverAtOnceAndLeavesTheRunItsPods() {
     space.apply(RunSpace.small("small"));
     space.awaitStep("small", EARLY);
+    List<String> pods = uidsOfPods();
+    Map<String, String> before = RealCluster.settings(client);
+    Map<String, String> next = new TreeMap<>(before);
+    next.put("XFOLDS_TRAINER_IMAGE", "xfolds.test/trainer:next");
+    next.put("XFOLDS_EVALUATOR_IMAGE", "xfolds.test/evaluator:next");
+    next.put("XFOLDS_EVALUATOR_MEMORY", "3Gi");
+    RealCluster.configure(client, next);
+    try {
+      handOver();
+      TrainingRunStatus status = completeAsUndisturbed("small");
+      assertThat(RunSpace.reasons(status)).containsExactly("Done");
+      assertThat(pods).containsAll(uidsOfPods());
+    } finally {
+      RealCluster.configure(client, before);
+      RealCluster.restartOperator(client);
+    }
+  }
+
+  private List<String> uidsOfPods() {
+    return Stream.of(TRAINER, EVALUATOR)
+        .flatMap(component -> space.pods("small", component).stream())
+        .map(pod -> pod.getMetadata().getUid())
+        .toList();
+  }
+
+  private void handOver() {
     String leader = RealCluster.leader(client);
     Instant asked = Instant.now();
     client.pods().inNamespace(RealCluster.SYSTEM).withName(leader).delete();
@@ -56,7 +119,6 @@ final class LostOperatorE2E extends InASpace {
                 RealCluster.operators(client).stream()
                     .noneMatch(pod -> RunSpace.name(pod).equals(leader)));
     assertThat(Instant.now()).as("not at the end of its grace").isBefore(asked.plus(HANDED_OVER));
-    assertThat(RunSpace.reasons(completeAsUndisturbed("small"))).containsExactly("Done");
   }
 
   @Test

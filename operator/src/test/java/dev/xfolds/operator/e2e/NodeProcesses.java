@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The processes of a pod on a node that shares this machine's /proc. Nothing inside a container can
@@ -30,6 +31,23 @@ final class NodeProcesses {
    */
   static List<Long> users(Pod pod) {
     return of(pod).stream().map(NodeProcesses::user).toList();
+  }
+
+  /** Lines of the passwd file that the pod's processes see, for the users that they have. */
+  static List<String> accounts(Pod pod) {
+    return of(pod).stream().flatMap(NodeProcesses::account).toList();
+  }
+
+  private static Stream<String> account(ProcessHandle process) {
+    Path file = Path.of("/proc", Long.toString(process.pid()), "root", "etc", "passwd");
+    String user = ":" + user(process) + ":";
+    try {
+      return Files.exists(file)
+          ? Files.readAllLines(file).stream().filter(line -> line.contains(user))
+          : Stream.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<ProcessHandle> of(Pod pod) {

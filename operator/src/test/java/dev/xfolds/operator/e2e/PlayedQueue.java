@@ -69,6 +69,11 @@ final class PlayedQueue implements AutoCloseable {
     admitted.ifPresent(job -> take(job, "Preempted to accommodate a workload of higher priority"));
   }
 
+  /** Suspends a Job that is not his. */
+  synchronized void suspendAsAStranger(String job) {
+    jobs(job).patch(MERGE, "{\"spec\":{\"suspend\":true}}");
+  }
+
   /** How often somebody else suspended an admitted Job, or resumed one that was not. */
   synchronized int undone() {
     failure.ifPresent(

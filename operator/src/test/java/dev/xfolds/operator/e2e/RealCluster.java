@@ -1,5 +1,7 @@
 package dev.xfolds.operator.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -94,6 +97,40 @@ final class RealCluster {
 
   static void scaleOperator(KubernetesClient client, int replicas) {
     client.apps().deployments().inNamespace(SYSTEM).withName(OPERATOR).scale(replicas);
+  }
+
+  /** What the operators that start from now on read. */
+  static Map<String, String> settings(KubernetesClient client) {
+    return client.configMaps().inNamespace(SYSTEM).withName(OPERATOR).get().getData();
+  }
+
+  static void configure(KubernetesClient client, Map<String, String> settings) {
+    client
+        .configMaps()
+        .inNamespace(SYSTEM)
+        .withName(OPERATOR)
+        .edit(
+            one -> {
+              one.setData(settings);
+              return one;
+            });
+  }
+
+  static void restartOperator(KubernetesClient client) {
+    List<String> before = operators(client).stream().map(RunSpace::name).toList();
+    client.pods().inNamespace(SYSTEM).withLabel("app.kubernetes.io/name", OPERATOR).delete();
+    await("the operator has started again")
+        .atMost(RunSpace.SOON)
+        .until(
+            () -> {
+              List<Pod> now = operators(client);
+              return !now.isEmpty()
+                  && now.stream()
+                      .allMatch(
+                          pod ->
+                              !before.contains(RunSpace.name(pod))
+                                  && client.resource(pod).isReady());
+            });
   }
 
   /** Says so once for all tests that it is true of. */

@@ -324,13 +324,27 @@ final class OverlaysIT {
     assertThat(render("overlays/kubernetes")).noneMatch(OverlaysIT::isConsoleDashboard);
   }
 
+  /** They are plain ConfigMaps: a cluster without a Grafana takes them too. */
+  @Test
+  void otherOverlaysHaveThemForAGrafana() {
+    for (String overlay : List.of("overlays/kubernetes", "overlays/dev")) {
+      assertThat(render(overlay).stream().filter(OverlaysIT::isForASidecar)).hasSize(4);
+    }
+  }
+
+  private static boolean isForASidecar(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return object instanceof ConfigMap && labels != null && labels.containsKey("grafana_dashboard");
+  }
+
   private static boolean isConsoleDashboard(HasMetadata object) {
     return object instanceof ConfigMap
         && "openshift-config-managed".equals(object.getMetadata().getNamespace());
   }
 
   private static Map<String, String> configuration(List<HasMetadata> objects) {
-    List<HasMetadata> own = objects.stream().filter(one -> !isConsoleDashboard(one)).toList();
+    List<HasMetadata> own =
+        objects.stream().filter(one -> !isConsoleDashboard(one) && !isForASidecar(one)).toList();
     return Manifests.only(own, ConfigMap.class).getData();
   }
 

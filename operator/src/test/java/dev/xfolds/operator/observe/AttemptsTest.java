@@ -63,7 +63,17 @@ final class AttemptsTest {
     Attempt suspended = only(List.of(ended(1, 0, 5, 137, true)), false);
     assertThat(suspended.reason()).isEqualTo("Stopped");
     assertThat(Attempts.failed(suspended)).isFalse();
-    assertThat(Attempts.failed(only(List.of(ended(1, 0, 5, 12, false)), true))).isFalse();
+    assertThat(Attempts.failed(only(List.of(ended(1, 0, 5, 12, true)), true))).isFalse();
+    assertThat(Attempts.failed(only(List.of(ended(1, 0, 5, 12, false)), false))).isFalse();
+  }
+
+  /** As by the node, because the liveness probe failed: without an account it would never end. */
+  @Test
+  void stopThatNobodyAskedForIsAFailure() {
+    Attempt attempt = only(List.of(ended(1, 0, 5, 12, false)), true);
+    assertThat(attempt.reason()).isEqualTo("Terminated");
+    assertThat(attempt.message()).contains("not by the operator", "liveness probe");
+    assertThat(Attempts.failed(attempt)).isTrue();
   }
 
   @Test

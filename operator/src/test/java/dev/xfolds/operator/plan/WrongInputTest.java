@@ -60,9 +60,13 @@ final class WrongInputTest {
     return problems(CLIP.replace(before, after));
   }
 
-  private static List<String> vqa(String before, String after) {
-    assertThat(VQA).contains(before);
-    return problems(CLIP + "---\n" + VQA.replace(before, after));
+  private static List<String> vqa(String... beforeAndAfter) {
+    String text = VQA;
+    for (int i = 0; i < beforeAndAfter.length; i += 2) {
+      assertThat(text).contains(beforeAndAfter[i]);
+      text = text.replace(beforeAndAfter[i], beforeAndAfter[i + 1]);
+    }
+    return problems(CLIP + "---\n" + text);
   }
 
   @Test
@@ -322,6 +326,35 @@ final class WrongInputTest {
         .containsExactly(sentence.formatted("images", "vqa-rad"));
     assertThat(vqa("images: vqa-rad/images", "images: ./"))
         .containsExactly(sentence.formatted("images", "./"));
+  }
+
+  @Test
+  void weightsAndVocabularyShowTheTrainerNoTestFileEither() {
+    assertThat(vqa("{run: first}", "{checkpoint: {volume: data, path: vqa-rad}}"))
+        .containsExactly(
+            "document 2 (second): spec.initFrom.checkpoint.path must not show the trainer"
+                + " vqa-rad/data_RAD/testset.json, the test file of vqa-rad@1; name training files,"
+                + " was vqa-rad (line 23)");
+    assertThat(
+            clip(
+                "{preset: tiny-rn}",
+                "{preset: tiny-rn, tokenizer: {bytePair: {volume: data, path: .}}}"))
+        .containsExactly(
+            "document 1 (first): spec.model.clip.tokenizer.bytePair.path must not show the trainer"
+                + " vqa-rad/data_RAD/testset.json, the test file of vqa-rad@1; name training files,"
+                + " was . (line 6)");
+  }
+
+  @Test
+  void checkpointsHaveAClaimOfTheirOwn() {
+    String sentence =
+        "document 2 (second): spec.checkpoint.volume must be another claim than that of spec.%s:"
+            + " the trainer sees all of it and writes to it, was data (line 35)";
+    String claim = "  - {task: vqa-rad@1, volume: %s}\n  checkpoint: {volume: data}";
+    String last = "  - {task: vqa-rad@1, volume: data}";
+    assertThat(vqa(last, claim.formatted("other"))).containsExactly(sentence.formatted("data[0]"));
+    assertThat(vqa("    volume: data\n", "    volume: other\n", last, claim.formatted("data")))
+        .containsExactly(sentence.formatted("evaluation[0]"));
   }
 
   @Test

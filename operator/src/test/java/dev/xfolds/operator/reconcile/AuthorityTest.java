@@ -50,11 +50,11 @@ final class AuthorityTest {
   @Test
   void secretThatWouldLoseARunItsAuthorityIsRefused() {
     assertThatThrownBy(() -> Authority.parse(stored(Map.of("previous", OLD))))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessage(
             "Secret xfolds-system/xfolds-authority must have 32 bytes under secret, has none");
     assertThatThrownBy(() -> Authority.parse(stored(Map.of("secret", NEW, "previous", ""))))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(Refusal.class)
         .hasMessage(
             "Secret xfolds-system/xfolds-authority must have 32 bytes under previous, has 0");
     assertThatThrownBy(() -> Authority.parse(stored(Map.of("secret", filled(31, 1)))))

@@ -2,11 +2,14 @@ package dev.xfolds.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.api.TrainingRunSpec;
+import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.ClusterSettings;
 import dev.xfolds.operator.desired.Plans;
+import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
@@ -59,6 +62,12 @@ final class ObjectKeeperIT {
 
   /** Of an object that is there before the run, and that others manage. */
   private Optional<String> foreignPath = Optional.empty();
+
+  /** What the API server answers to every POST, with 500. */
+  private Optional<String> broken = Optional.empty();
+
+  /** Whether nothing of the run is left. */
+  private boolean gone;
 
   private String foreignMetadata = "\"labels\":{}";
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -134,14 +143,16 @@ final class ObjectKeeperIT {
       int code =
           switch (exchange.getRequestMethod()) {
             case "GET" -> there ? 200 : 404;
-            case "POST" -> sameKind ? 409 : 200;
-            default -> 200;
+            case "POST" -> broken.isPresent() ? 500 : sameKind ? 409 : 200;
+            default -> gone ? 404 : 200;
           };
       byte[] body =
           (code == 200
                   ? "{\"kind\":\"Any\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\",%s}}"
                       .formatted(foreignMetadata)
-                  : "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d}".formatted(code))
+                  : "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d,\"message\":%s}"
+                      .formatted(
+                          code, broken.map(TextNode::new).map(TextNode::toString).orElse("null")))
               .getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(code, body.length);
@@ -207,6 +218,57 @@ final class ObjectKeeperIT {
     assertThat(applied).doesNotContain(path);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Pod pods/a-evaluator", "Job jobs/a-trainer-1"})
+  void podOrJobOfSomebodyElseIsTold(String kindAndPath) {
+    String path = kindAndPath.split(" ", 2)[1];
+    carryOut(NOTHING, WITH_EVALUATOR);
+    foreignPath = Optional.of(path);
+    Optional<Wait> refused =
+        keeper.carryOut(
+            PLAN,
+            SPEC,
+            path.startsWith("pods") ? NOTHING : evaluatorThere(),
+            path.startsWith("pods") ? WITH_EVALUATOR : WITH_TRAINERS);
+    assertThat(refused.orElseThrow().text())
+        .contains(
+            kindAndPath.split(" ", 2)[0] + " default/" + path.split("/", 2)[1],
+            "is there and is not of a run; delete it, or give the run another name");
+    assertThat(asked).noneMatch(request -> request.startsWith("DELETE"));
+  }
+
+  /** As kubectl delete --cascade=orphan leaves it. */
+  @Test
+  void jobOfAFormerRunOfItsNameGoesFirst() {
+    carryOut(NOTHING, WITH_EVALUATOR);
+    foreignPath = Optional.of("jobs/a-trainer-1");
+    foreignMetadata =
+        "\"uid\":\"o\",\"namespace\":\"default\",\"labels\":{\"%s\":\"another\"}"
+            .formatted(RunNames.UID_LABEL);
+    carryOut(evaluatorThere(), WITH_TRAINERS);
+    assertThat(asked)
+        .containsExactly("POST jobs", "PATCH jobs/a-trainer-1", "DELETE jobs/a", "POST jobs");
+  }
+
+  @Test
+  void jobOfThisRunThatTheCacheDoesNotShowYetIsKept() {
+    carryOut(NOTHING, WITH_EVALUATOR);
+    foreignPath = Optional.of("jobs/a-trainer-1");
+    foreignMetadata = ownedBy(PLAN.getUid());
+    carryOut(evaluatorThere(), WITH_TRAINERS);
+    assertThat(asked).containsExactly("POST jobs", "PATCH jobs/a-trainer-1");
+  }
+
+  @Test
+  void webhookThatDoesNotAnswerIsToldAndTriedAgain() {
+    broken = Optional.of("failed calling webhook \"a.example.org\": connection refused");
+    assertThat(keeper.carryOut(PLAN, SPEC, NOTHING, WITH_EVALUATOR).orElseThrow().text())
+        .contains("failed calling webhook");
+    broken = Optional.empty();
+    carryOut(NOTHING, WITH_EVALUATOR);
+    assertThat(asked.getLast()).isEqualTo("POST pods");
+  }
+
   @Test
   void ownObjectThatOthersHaveChangedIsMadeWhatItShouldBe() {
     foreignPath = Optional.of("services/a-evaluator");
@@ -248,5 +310,28 @@ final class ObjectKeeperIT {
     assertThat(refused.orElseThrow().text())
         .contains("a trainer would mount claim xfolds-evaluator", "names another");
     assertThat(asked).isEmpty();
+  }
+
+  private static final TrainingRunStatus OVER =
+      new TrainingRunStatus(
+          1L, "clip", "Complete", List.of(), List.of(), 1, 0, 1, null, List.of(), List.of(), null);
+
+  /** Somebody has tidied up its Jobs. */
+  @Test
+  void whatIsLeftOfARunWithoutJobsIsRemovedOnce() {
+    foreignMetadata = ownedBy(PLAN.getUid());
+    keeper.removeAll(RunNames.of(PLAN), OVER, List.of());
+    assertThat(asked.stream().filter(request -> request.startsWith("DELETE"))).hasSize(8);
+    assertThat(asked.get(asked.size() - 2)).as("looked at last").startsWith("PATCH configmaps/");
+    asked.clear();
+    keeper.removeAll(RunNames.of(PLAN), OVER, List.of());
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void ofARunWithNothingLeftOnlyItsPlanIsLookedFor() {
+    gone = true;
+    keeper.removeAll(RunNames.of(PLAN), OVER, List.of());
+    assertThat(asked).singleElement().asString().startsWith("PATCH configmaps/");
   }
 }

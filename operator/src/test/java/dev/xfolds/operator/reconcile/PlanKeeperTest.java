@@ -44,7 +44,7 @@ final class PlanKeeperTest {
     started().begin(OTHER, map(OTHER));
     PlanKeeper next = started();
     assertThatThrownBy(() -> next.begin(PLAN, map(PLAN)))
-        .isInstanceOf(PlanKeeper.Taken.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining(NAMES.planConfigMap());
     assertThat(next.begun(NAMES, Optional.empty())).contains(OTHER);
     next.begin(OTHER, map(OTHER));
@@ -75,7 +75,7 @@ final class PlanKeeperTest {
   void mapOfAnEarlierRunOfThatNameIsNotTaken() throws Exception {
     cluster.put(NAMES.planConfigMap(), map(PLAN.toBuilder().setUid("earlier").build()));
     assertThatThrownBy(() -> started().begin(PLAN, map(PLAN)))
-        .isInstanceOf(PlanKeeper.Taken.class)
+        .isInstanceOf(Refusal.class)
         .hasMessageContaining("holds no plan of this run");
   }
 

@@ -19,7 +19,7 @@ final class VolumesTest {
     data.getDataBuilder(0).setVolume(EVALUATIONS);
     for (RunPlan.Builder plan : List.of(checkpoints, data)) {
       assertThatThrownBy(() -> Volumes.check(plan.build(), EVALUATIONS))
-          .isInstanceOf(PlanKeeper.Taken.class)
+          .isInstanceOf(Refusal.class)
           .hasMessageContaining("a trainer would mount claim xfolds-evaluator");
     }
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +35,23 @@ record Space(KubernetesClient client, String name) {
    * saw them would write into a namespace that takes nothing any more.
    */
   void delete(Duration atMost) {
-    client.raw(Kinds.RUN.path(name), "DELETE", null);
+    Await.until(atMost, this::deleteRuns, "the runs of namespace %s are deleted".formatted(name));
     client.namespaces().withName(name).delete();
     Await.until(
         atMost,
         () -> client.namespaces().withName(name).get() == null,
         "namespace %s is gone".formatted(name));
     CLAIMS.forEach(claim -> client.persistentVolumes().withName(volume(claim)).delete());
+  }
+
+  /** Thousands may take longer than the API server gives to one request. */
+  private boolean deleteRuns() {
+    try {
+      client.raw(Kinds.RUN.path(name), "DELETE", null);
+      return true;
+    } catch (KubernetesClientException e) {
+      return false;
+    }
   }
 
   private boolean isBound(String claim) {

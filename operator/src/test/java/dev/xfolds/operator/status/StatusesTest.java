@@ -307,6 +307,7 @@ final class StatusesTest {
             0);
     assertThat(trueOnes(status)).containsExactly("Accepted", "Checkpointed", "Suspended");
     assertThat(status.attempts().getFirst().exitCode()).isEqualTo(12);
+    assertThat(status.progress()).isEqualTo(new ProgressStatus(250L, 500L, null, null, null));
     assertThat(Statuses.isTerminal(status)).isFalse();
   }
 
