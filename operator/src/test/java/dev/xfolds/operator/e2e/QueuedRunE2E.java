@@ -84,7 +84,7 @@ final class QueuedRunE2E {
             "\nspec:\n",
             "\nspec:\n  scheduling: {queue: " + PlayedQueue.QUEUE + "}\n",
             "steps: 300", // it is taken back twice
-            "steps: 550"));
+            "steps: 400"));
   }
 
   @Test
