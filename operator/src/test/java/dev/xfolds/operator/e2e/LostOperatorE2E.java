@@ -64,6 +64,8 @@ final class LostOperatorE2E extends InASpace {
           RealCluster.operators(client).stream()
               .collect(Collectors.partitioningBy(pod -> RunSpace.name(pod).equals(leader)));
       NodeProcesses.kill(leads.get(true).getFirst());
+      // Started again in the same pod it would find its own name on the lease.
+      client.resource(leads.get(true).getFirst()).withGracePeriod(0).delete();
       await("the other one leads")
           .atMost(RunSpace.SOON)
           .until(
