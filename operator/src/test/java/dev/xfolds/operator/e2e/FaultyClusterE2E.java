@@ -183,6 +183,8 @@ final class FaultyClusterE2E extends InASpace {
               Map.of(
                   "graceSeconds: 20",
                   "graceSeconds: 1",
+                  "memory: 3Gi",
+                  "memory: 1800Mi",
                   "spec:\n",
                   """
                   spec:
@@ -248,9 +250,11 @@ final class FaultyClusterE2E extends InASpace {
     }
   }
 
+  /** Its memory is that of a trainer and not of an evaluator, which may go to any node. */
   private void addNode(String name, Map<String, String> label) {
     Map<String, Quantity> much =
-        Map.of("cpu", new Quantity("8"), "memory", new Quantity("64Gi"), "pods", new Quantity("9"));
+        Map.of(
+            "cpu", new Quantity("8"), "memory", new Quantity("1900Mi"), "pods", new Quantity("9"));
     Node node =
         new NodeBuilder()
             .withNewMetadata()
