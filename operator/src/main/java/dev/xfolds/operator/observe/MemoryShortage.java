@@ -20,7 +20,7 @@ public final class MemoryShortage {
    */
   public static String text(RunPlan plan, List<Pod> pods) {
     MemoryPlan memory = plan.getCost().getMemoryPerRank();
-    return "the plan estimates %s per rank (weights %s, gradients %s, optimizer %s, activations %s)%s; to do: in a new run lower training.batchSize, raise training.gradientAccumulation, or raise resources.memory"
+    return "the plan estimates %s per rank beside JVM and libtorch (weights %s, gradients %s, optimizer %s, activations %s)%s; to do: in a new run lower training.batchSize, raise training.gradientAccumulation, or raise resources.memory"
         .formatted(
             mebibytes(
                 memory.getWeightBytes()

@@ -5,10 +5,13 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Why a pod does not run, from the words of scheduler and kubelet. */
@@ -18,6 +21,9 @@ public final class PodWaits {
 
   private static final Pattern MISSING_CLAIM =
       Pattern.compile("persistentvolumeclaim \"[^\"]*\" not found");
+
+  private static final Pattern SUB_PATH =
+      Pattern.compile("failed to create subPath directory for volumeMount \"([^\"]*)\"");
 
   private PodWaits() {}
 
@@ -45,7 +51,7 @@ public final class PodWaits {
                     .filter(Objects::nonNull)
                     .map(ContainerState::getWaiting)
                     .filter(waiting -> waiting != null && waiting.getReason() != null)
-                    .map(waiting -> held(waiting, who))
+                    .map(waiting -> held(pod, waiting, who))
                     .findFirst());
   }
 
@@ -74,7 +80,7 @@ public final class PodWaits {
     return new Wait(cause, who, words(scheduled.getReason(), message));
   }
 
-  private static Wait held(ContainerStateWaiting waiting, String who) {
+  private static Wait held(Pod pod, ContainerStateWaiting waiting, String who) {
     WaitCause cause =
         switch (waiting.getReason()) {
           case "ContainerCreating", "PodInitializing" -> WaitCause.CONTAINER_CREATING;
@@ -92,7 +98,33 @@ public final class PodWaits {
     return new Wait(
         cause,
         who,
-        words(waiting.getReason(), Objects.requireNonNullElse(waiting.getMessage(), "")));
+        words(waiting.getReason(), Objects.requireNonNullElse(waiting.getMessage(), ""))
+            + missingPaths(pod, Objects.requireNonNullElse(waiting.getMessage(), "")));
+  }
+
+  /** The kubelet names the volume of a path that is not there, and not the path. */
+  private static String missingPaths(Pod pod, String message) {
+    Matcher mount = SUB_PATH.matcher(message);
+    return mount.find()
+        ? "; one of these is not on claim %s: %s"
+            .formatted(claim(pod, mount.group(1)), String.join(", ", paths(pod, mount.group(1))))
+        : "";
+  }
+
+  private static String claim(Pod pod, String volume) {
+    return pod.getSpec().getVolumes().stream()
+        .filter(one -> one.getName().equals(volume) && one.getPersistentVolumeClaim() != null)
+        .map(one -> one.getPersistentVolumeClaim().getClaimName())
+        .findFirst()
+        .orElse(volume);
+  }
+
+  private static List<String> paths(Pod pod, String volume) {
+    return pod.getSpec().getContainers().stream()
+        .flatMap(container -> container.getVolumeMounts().stream())
+        .filter(mount -> mount.getName().equals(volume) && mount.getSubPath() != null)
+        .map(VolumeMount::getSubPath)
+        .toList();
   }
 
   private static String words(String reason, String message) {

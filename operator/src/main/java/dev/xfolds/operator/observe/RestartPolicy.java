@@ -94,6 +94,7 @@ public record RestartPolicy(
       case ExitCode.RETRY_VALUE -> "Retry";
       case ExitCode.OUT_OF_MEMORY_VALUE -> "OutOfMemory";
       case ExitCode.STOPPED_VALUE -> "Stopped";
+      case 127 -> "Crashed"; // the JVM in native code, as the first process of its container
       case 137 -> "Killed";
       default -> code > 128 && code < 160 ? "Signal" + (code - 128) : "ExitCode" + code;
     };

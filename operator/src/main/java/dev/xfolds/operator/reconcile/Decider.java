@@ -280,8 +280,9 @@ final class Decider {
   /** Of an attempt that ended otherwise than done. */
   private String detail(Attempt attempt) {
     boolean memory = attempt.exitCode().equals(OptionalInt.of(ExitCode.OUT_OF_MEMORY_VALUE));
-    return (memory ? "; " + MemoryShortage.text(seen.plan(), seen.view().trainerPods()) : "")
-        + lastLine(attempt);
+    return memory
+        ? "; " + MemoryShortage.text(seen.plan(), seen.view().trainerPods())
+        : lastLine(attempt);
   }
 
   private static String lastLine(Attempt attempt) {

@@ -22,6 +22,9 @@ final class Conditions {
       Set.of(
           Phase.CACHING, Phase.TRAINING, Phase.VALIDATING, Phase.CHECKPOINTING, Phase.EVALUATING);
 
+  /** Reason of a trainer whose pod is up and that nobody hears. */
+  static final String SILENT = "TrainerSilent";
+
   private Conditions() {}
 
   static List<Condition> of(Observation seen) {
@@ -143,7 +146,7 @@ final class Conditions {
                   new Condition(
                       "Progressing",
                       "Unknown",
-                      "TrainerSilent",
+                      SILENT,
                       "%s, as the trainer said at %s; it does not answer since"
                           .formatted(step, since.truncatedTo(ChronoUnit.SECONDS)),
                       null,
@@ -168,7 +171,7 @@ final class Conditions {
               "Progressing",
               false,
               alive ? "Starting" : "Pending",
-              "no step yet" + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
+              "no step in this attempt yet" + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
       case Verdict.Stopping(String _, String message) ->
           condition("Progressing", false, "Stopping", onTheWay(message));
       case Verdict.Stopped(String _, String message) ->

@@ -46,6 +46,7 @@ public final class Statuses {
     List<Condition> conditions =
         Conditions.of(seen).stream()
             .map(condition -> remembered(condition, seen, before))
+            .map(condition -> unheard(condition, seen, before))
             .map(
                 condition ->
                     withTransition(condition, before, seen.counts().generation(), seen.at()))
@@ -90,6 +91,39 @@ public final class Statuses {
             .findFirst()
             .orElse(now)
         : now;
+  }
+
+  /** An operator that has just started has not heard a trainer that trains. */
+  private static Condition unheard(
+      Condition now, Observation seen, Optional<TrainingRunStatus> before) {
+    if (!now.type().equals("Progressing") || !now.reason().equals("Starting")) {
+      return now;
+    }
+    return before
+        .filter(status -> isOfTheSameAttempt(status, seen))
+        .flatMap(
+            status ->
+                status.conditions().stream()
+                    .filter(old -> old.type().equals("Progressing") && !old.status().equals("False"))
+                    .findFirst())
+        .map(
+            old ->
+                old.reason().equals(Conditions.SILENT)
+                    ? old
+                    : new Condition(
+                        "Progressing",
+                        "Unknown",
+                        Conditions.SILENT,
+                        old.message() + ", as status had it; this operator has not heard the trainer",
+                        null,
+                        null))
+        .orElse(now);
+  }
+
+  private static boolean isOfTheSameAttempt(TrainingRunStatus status, Observation seen) {
+    return !status.attempts().isEmpty()
+        && !seen.attempts().isEmpty()
+        && status.attempts().getLast().number() == seen.attempts().getLast().number();
   }
 
   private static boolean knowsItsCheckpoint(RunProgress progress) {

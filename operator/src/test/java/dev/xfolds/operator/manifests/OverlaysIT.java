@@ -324,6 +324,22 @@ final class OverlaysIT {
     assertThat(render("overlays/kubernetes")).noneMatch(OverlaysIT::isConsoleDashboard);
   }
 
+  @Test
+  void dashboardsForTheGrafanaOperatorFitEveryOverlay(@TempDir Path folder) throws IOException {
+    Path component = Manifests.folder("components/grafana-operator").toRealPath();
+    for (String overlay : List.of("overlays/kubernetes", "overlays/dev", "overlays/openshift")) {
+      List<HasMetadata> objects =
+          Manifests.parse(
+              Manifests.renderChanged(
+                  kubectl,
+                  folder,
+                  overlay,
+                  "components: [%s]\n".formatted(folder.toRealPath().relativize(component))));
+      assertThat(objects.stream().filter(one -> one.getKind().equals("GrafanaDashboard")))
+          .hasSize(4);
+    }
+  }
+
   /** They are plain ConfigMaps: a cluster without a Grafana takes them too. */
   @Test
   void otherOverlaysHaveThemForAGrafana() {

@@ -76,6 +76,12 @@ final class AttemptsTest {
     assertThat(Attempts.failed(attempt)).isTrue();
   }
 
+  /** The JVM is the first process of its container, so that abort() ends it with 127. */
+  @Test
+  void crashInNativeCodeHasItsName() {
+    assertThat(only(List.of(ended(1, 0, 5, 127, false)), true).reason()).isEqualTo("Crashed");
+  }
+
   @Test
   void usersMistakeStaysOneWhoeverTookThePodAway() {
     assertThat(only(List.of(ended(1, 0, 5, 2, true)), false).reason()).isEqualTo("Invalid");

@@ -36,7 +36,7 @@ final class MemoryShortageTest {
             .build();
     assertThat(MemoryShortage.text(PLAN, List.of(pod)))
         .isEqualTo(
-            "the plan estimates 15.0 MiB per rank (weights 1.0 MiB, gradients 2.0 MiB, optimizer"
+            "the plan estimates 15.0 MiB per rank beside JVM and libtorch (weights 1.0 MiB, gradients 2.0 MiB, optimizer"
                 + " 4.0 MiB, activations 8.0 MiB), the pod's limit was 512Mi; to do: in a new run"
                 + " lower training.batchSize, raise training.gradientAccumulation, or raise"
                 + " resources.memory");

@@ -63,6 +63,40 @@ final class PodWaitsTest {
         .build();
   }
 
+  @Test
+  void fileThatIsNotOnItsClaimIsAmongThoseThatAreNamed() {
+    Pod pod =
+        new PodBuilder(
+                held(
+                    "CreateContainerConfigError",
+                    "failed to create subPath directory for volumeMount \"data-sets\" of container"
+                        + " \"trainer\""))
+            .withNewSpec()
+            .addNewContainer()
+            .addNewVolumeMount()
+            .withName("data-sets")
+            .withSubPath("rad/none.json")
+            .endVolumeMount()
+            .addNewVolumeMount()
+            .withName("data-sets")
+            .withSubPath("rad/images")
+            .endVolumeMount()
+            .addNewVolumeMount()
+            .withName("runs")
+            .endVolumeMount()
+            .endContainer()
+            .addNewVolume()
+            .withName("data-sets")
+            .withNewPersistentVolumeClaim("sets", true)
+            .endVolume()
+            .endSpec()
+            .build();
+    Wait wait = PodWaits.of(pod, "trainer", T0).orElseThrow();
+    assertThat(wait.cause()).isEqualTo(WaitCause.CONTAINER_NOT_CREATED);
+    assertThat(wait.words())
+        .endsWith("; one of these is not on claim sets: rad/none.json, rad/images");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

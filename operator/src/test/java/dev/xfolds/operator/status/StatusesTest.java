@@ -95,6 +95,24 @@ final class StatusesTest {
     assertThat(trueOnes(now)).containsExactly("Accepted", "Checkpointed", "Suspended");
   }
 
+  @Test
+  void operatorThatHasJustStartedSaysThatItHasNotHeardTheTrainer() {
+    List<Attempt> attempts = List.of(Attempt.started(1, T0));
+    Observation unheard =
+        seen(attempts, PodState.READY, PodState.READY, null, new Verdict.Undecided(), 60);
+    TrainingRunStatus once = Statuses.of(unheard, Optional.of(running(0)));
+    TrainingRunStatus again = Statuses.of(unheard, Optional.of(once));
+    for (TrainingRunStatus now : List.of(once, again)) {
+      assertThat(condition(now, "Progressing").status()).isEqualTo("Unknown");
+      assertThat(condition(now, "Progressing").reason()).isEqualTo("TrainerSilent");
+      assertThat(condition(now, "Progressing").message())
+          .isEqualTo(
+              "step 250 of 500, as status had it; this operator has not heard the trainer");
+    }
+    TrainingRunStatus never = Statuses.of(unheard, Optional.empty());
+    assertThat(condition(never, "Progressing").reason()).isEqualTo("Starting");
+  }
+
   /** Rank 0 answers before it has read its checkpoint. */
   @Test
   void attemptThatStillReadsItsDataTakesNothingBack() {
@@ -242,7 +260,7 @@ final class StatusesTest {
     assertThat(condition(status, "PodsReady").reason()).isEqualTo("ClaimMissing");
     assertThat(condition(status, "PodsReady").message())
         .isEqualTo("trainer is starting, evaluator is ready; " + told);
-    assertThat(condition(status, "Progressing").message()).isEqualTo("no step yet; " + told);
+    assertThat(condition(status, "Progressing").message()).isEqualTo("no step in this attempt yet; " + told);
   }
 
   @Test
