@@ -21,26 +21,31 @@ public final class TensorList implements AutoCloseable {
   private static final AtomicLong NUMBER = new AtomicLong();
 
   private final IValue value;
+  private final Runnable forget;
 
-  private TensorList(IValue value) {
+  private TensorList(IValue value, Runnable forget) {
     this.value = value;
+    this.forget = forget;
   }
 
   /**
    * A list that is used more than once.
    *
-   * @param manager closes it
+   * @param manager closes it, unless it was closed before
    */
   public static TensorList of(List<NDArray> arrays, NDManager manager) {
     Bridge.load();
-    TensorList list = of(arrays.stream().map(Bridge::borrow));
-    manager.attachInternal("tensor-list-" + NUMBER.incrementAndGet(), list);
+    String name = "tensor-list-" + NUMBER.incrementAndGet();
+    TensorList list =
+        new TensorList(
+            value(arrays.stream().map(Bridge::borrow)), () -> manager.detachInternal(name));
+    manager.attachInternal(name, list);
     return list;
   }
 
   public static TensorList empty() {
     Bridge.load();
-    return of(Stream.empty());
+    return new TensorList(value(Stream.empty()), () -> {});
   }
 
   /**
@@ -50,14 +55,14 @@ public final class TensorList implements AutoCloseable {
    */
   public static TensorList gradientsOf(List<Parameter> parameters) {
     Bridge.load();
-    return of(parameters.stream().map(TensorList::gradient));
+    return new TensorList(value(parameters.stream().map(TensorList::gradient)), () -> {});
   }
 
-  private static TensorList of(Stream<Tensor> tensors) {
+  private static IValue value(Stream<Tensor> tensors) {
     try (PointerScope _ = new PointerScope()) {
       GenericList list = new GenericList(new Type.TypePtr(TensorType.get()));
       tensors.forEach(tensor -> list.push_back(new IValue(tensor)));
-      return new TensorList(new IValue(list).retainReference());
+      return new IValue(list).retainReference();
     }
   }
 
@@ -75,6 +80,9 @@ public final class TensorList implements AutoCloseable {
 
   @Override
   public void close() {
-    value.releaseReference();
+    if (!value.isNull()) {
+      value.close();
+      forget.run();
+    }
   }
 }
