@@ -27,12 +27,14 @@ record SgdRule(double momentum, boolean nesterov, double decay) implements Rule 
 
   @Override
   public void move(TensorList weights, TensorList gradients, List<TensorList> memories, Step step) {
-    try (TensorList none = TensorList.empty()) {
+    if (momentum == 0) {
+      Kernels.ALL.call("plainSgd", weights, gradients, step.rate(), decay);
+    } else {
       Kernels.ALL.call(
           "sgd",
           weights,
           gradients,
-          memories.isEmpty() ? none : memories.getFirst(),
+          memories.getFirst(),
           step.rate(),
           momentum,
           nesterov,

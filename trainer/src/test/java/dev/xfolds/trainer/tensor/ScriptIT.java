@@ -7,25 +7,34 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** JavaCPP and DJL on one libtorch: what each owns. */
+/** What lists and their arrays own. */
 final class ScriptIT {
 
   private static final Script SCRIPT =
-      Script.of(
+      compiled(
           """
-          def double(x: List[Tensor]) -> float:
+          def double(self, x: List[Tensor]) -> float:
               torch._foreach_mul_(x, 2.0)
               return float(len(x))
 
-          def new(x: List[Tensor]) -> float:
+          def new(self, x: List[Tensor]) -> float:
               y = x[0] + x[0]
               return float(y.sum())
           """);
+
+  private static Script compiled(String source) {
+    try {
+      return Script.of(source);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Test
   void changesInPlaceAreSeenByTheArray() {
@@ -80,7 +89,7 @@ final class ScriptIT {
 
   @Test
   void wrongScriptIsRefusedWithTheReason() {
-    assertThatThrownBy(() -> Script.of("def f(x: Tensor) -> float:\n    return nothing\n"))
+    assertThatThrownBy(() -> Script.of("def f(self, x: Tensor) -> float:\n    return nothing\n"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("undefined value nothing");
   }
