@@ -258,7 +258,8 @@ final class PlanCheckTest {
             "batch_size must be a multiple of gradient_accumulation (3), was 4",
             t -> t.setGradientAccumulation(3)),
         training(
-            "optimizer must be adam, adamw, adamax, adamw8bit or sgd, was absent", TrainingPlan.Builder::clearOptimizer),
+            "optimizer must be adam, adamw, adamax, adamw8bit or sgd, was absent",
+            TrainingPlan.Builder::clearOptimizer),
         training(
             "optimizer.adamw.learning_rate must be positive, was 0.0",
             t -> t.getOptimizerBuilder().getAdamwBuilder().setEpsilon(1e-8)),
