@@ -98,7 +98,7 @@ final class PackagesTest {
   @ParameterizedTest
   @CsvSource({
     "ai.djl.., tensor nn model optim train cli",
-    "org.bytedeco.., tensor nn model optim train",
+    "org.bytedeco.., tensor",
     "io.grpc.., config progress answer cli"
   })
   void libraryIsKnownOnlyTo(String library, String packages) {

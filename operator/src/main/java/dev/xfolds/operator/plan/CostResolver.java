@@ -41,7 +41,11 @@ final class CostResolver {
             MemoryPlan.newBuilder()
                 .setWeightBytes(FLOAT_BYTES * cost.parameters())
                 .setGradientBytes(FLOAT_BYTES * trainable)
-                .setOptimizerBytes(2 * FLOAT_BYTES * trainable)
+                .setOptimizerBytes(
+                    Math.round(
+                        trainable
+                            * OptimizerResolver.bytesPerParameter(
+                                plan.getTraining().getOptimizer())))
                 .setActivationBytes(FLOAT_BYTES * microBatch * cost.activations(frozen)))
         .setHardware(
             HardwarePlan.newBuilder()

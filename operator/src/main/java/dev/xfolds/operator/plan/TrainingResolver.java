@@ -1,14 +1,10 @@
 package dev.xfolds.operator.plan;
 
-import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.NonFinitePolicy;
-import dev.xfolds.contract.v1.OptimizerPlan;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.ScheduleKind;
 import dev.xfolds.contract.v1.SchedulePlan;
 import dev.xfolds.contract.v1.TrainingPlan;
-import dev.xfolds.operator.api.AdamSpec;
-import dev.xfolds.operator.api.OptimizerSpec;
 import dev.xfolds.operator.api.ScheduleSpec;
 import dev.xfolds.operator.api.TrainingSpec;
 
@@ -53,7 +49,7 @@ final class TrainingResolver {
             .setEpochs(spec.epochs() == null ? 0 : spec.epochs())
             .setBatchSize(batch)
             .setGradientAccumulation(accumulation)
-            .setOptimizer(optimizer(spec.optimizer()))
+            .setOptimizer(new OptimizerResolver(problems).resolve(spec.optimizer()))
             .setSchedule(schedule(spec))
             .setGradientClip(
                 Decimals.read(problems, spec.gradientClip(), 1, PATH + ".gradientClip"))
@@ -70,45 +66,6 @@ final class TrainingResolver {
       problems.add(PATH + ".freeze", "must leave a part to train, was all of them");
     }
     return plan.build();
-  }
-
-  private OptimizerPlan optimizer(OptimizerSpec spec) {
-    if (spec == null) {
-      return OptimizerPlan.getDefaultInstance();
-    }
-    String path = PATH + ".optimizer";
-    if ((spec.adam() == null) == (spec.adamw() == null)) {
-      problems.add(
-          path,
-          "must name exactly one of adam and adamw, was %s",
-          spec.adam() == null ? "none" : "both");
-    }
-    OptimizerPlan.Builder plan = OptimizerPlan.newBuilder();
-    if (spec.adam() != null) {
-      plan.setAdam(adam(spec.adam(), path + ".adam"));
-    } else if (spec.adamw() != null) {
-      plan.setAdamw(adam(spec.adamw(), path + ".adamw"));
-    }
-    return plan.build();
-  }
-
-  private AdamPlan adam(AdamSpec spec, String path) {
-    return AdamPlan.newBuilder()
-        .setLearningRate(
-            Decimals.positive(problems, spec.learningRate(), 0.001, path + ".learningRate"))
-        .setBeta1(belowOne(spec.beta1(), 0.9, path + ".beta1"))
-        .setBeta2(belowOne(spec.beta2(), 0.999, path + ".beta2"))
-        .setEpsilon(Decimals.positive(problems, spec.epsilon(), 1e-8, path + ".epsilon"))
-        .setWeightDecay(Decimals.read(problems, spec.weightDecay(), 0, path + ".weightDecay"))
-        .build();
-  }
-
-  private double belowOne(String text, double otherwise, String path) {
-    double value = Decimals.read(problems, text, otherwise, path);
-    if (value >= 1) {
-      problems.add(path, "must be below 1, was %s", text);
-    }
-    return value;
   }
 
   private SchedulePlan schedule(TrainingSpec training) {

@@ -124,6 +124,28 @@ final class PlannerTest {
   }
 
   @Test
+  void optimizersPromiseWhatTheyRemember() {
+    String adam = "optimizer: {adam: {learningRate: \"0.001\"}}";
+    long trained = plan(RUN).getCost().getTrainableParameters();
+    assertThat(optimizerBytes(adam)).isEqualTo(8 * trained);
+    assertThat(optimizerBytes("optimizer: {adamax: {learningRate: \"0.001\"}}"))
+        .isEqualTo(8 * trained);
+    assertThat(optimizerBytes("optimizer: {adamw8bit: {learningRate: \"0.001\"}}"))
+        .isEqualTo(Math.round(2 * (1 + 4 / 256.0) * trained));
+    assertThat(optimizerBytes("optimizer: {sgd: {learningRate: \"0.1\", momentum: \"0.9\"}}"))
+        .isEqualTo(4 * trained);
+    assertThat(optimizerBytes("optimizer: {sgd: {learningRate: \"0.1\"}}")).isZero();
+  }
+
+  private static long optimizerBytes(String optimizer) {
+    assertThat(RUN).containsPattern("optimizer: .*");
+    return plan(RUN.replaceFirst("optimizer: .*", optimizer))
+        .getCost()
+        .getMemoryPerRank()
+        .getOptimizerBytes();
+  }
+
+  @Test
   void epochsOverGeneratedCaptionsCountTheHeldOutImages() {
     String clip =
         """

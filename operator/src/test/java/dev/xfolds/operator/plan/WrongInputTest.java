@@ -358,6 +358,34 @@ final class WrongInputTest {
   }
 
   @Test
+  void oneOptimizerIsNamedAndItsNumbersFitTogether() {
+    String adam = "optimizer: {adam: {learningRate: \"0.001\"}}";
+    assertThat(clip(adam, "optimizer: {}"))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer must name exactly one of adam, adamw,"
+                + " adamax, adamw8bit and sgd, was none (line 12)");
+    assertThat(clip(adam, "optimizer: {sgd: {learningRate: \"1\"}, adamax: {learningRate: \"1\"}}"))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer must name exactly one of adam, adamw,"
+                + " adamax, adamw8bit and sgd, was adamax and sgd (line 12)");
+    assertThat(clip(adam, "optimizer: {sgd: {learningRate: \"0.1\", momentumKind: nesterov}}"))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer.sgd.momentum must be above 0 with"
+                + " momentumKind nesterov, was absent (line 12)");
+    assertThat(clip(adam, "optimizer: {sgd: {learningRate: \"0.1\", momentum: \"1\"}}"))
+        .containsExactly(
+            "document 1 (first): spec.training.optimizer.sgd.momentum must be below 1, was 1 (line"
+                + " 12)");
+    for (String right :
+        List.of(
+            "adamw8bit: {learningRate: \"0.001\"}",
+            "adamax: {learningRate: \"0.002\"}",
+            "sgd: {learningRate: \"0.1\", momentum: \"0.9\", momentumKind: nesterov}")) {
+      assertThat(clip(adam, "optimizer: {" + right + "}")).isEmpty();
+    }
+  }
+
+  @Test
   void pathsStayOnTheirVolume() {
     assertThat(vqa("images: vqa-rad/images", "images: ../images"))
         .containsExactly(

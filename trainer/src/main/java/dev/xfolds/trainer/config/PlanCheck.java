@@ -1,6 +1,5 @@
 package dev.xfolds.trainer.config;
 
-import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.DataFormat;
 import dev.xfolds.contract.v1.DataPlan;
 import dev.xfolds.contract.v1.EvaluationPlan;
@@ -182,11 +181,7 @@ public final class PlanCheck {
         "training.batch_size",
         "at least 2 per micro-batch for a CLIP model, which compares the pairs of a batch",
         training.getBatchSize());
-    switch (training.getOptimizer().getKindCase()) {
-      case ADAM -> adam(problems, "training.optimizer.adam", training.getOptimizer().getAdam());
-      case ADAMW -> adam(problems, "training.optimizer.adamw", training.getOptimizer().getAdamw());
-      case KIND_NOT_SET -> problems.require(false, "training.optimizer", "adam or adamw", "absent");
-    }
+    OptimizerCheck.check(problems, training.getOptimizer());
     SchedulePlan schedule = training.getSchedule();
     problems.require(
         schedule.getKind() != ScheduleKind.SCHEDULE_KIND_UNSPECIFIED
@@ -222,14 +217,6 @@ public final class PlanCheck {
         "training.frozen",
         "without a part that is trained",
         training.getFrozenList());
-  }
-
-  private static void adam(Problems problems, String field, AdamPlan adam) {
-    problems.positive(field + ".learning_rate", adam.getLearningRate());
-    problems.fraction(field + ".beta1", adam.getBeta1());
-    problems.fraction(field + ".beta2", adam.getBeta2());
-    problems.positive(field + ".epsilon", adam.getEpsilon());
-    problems.notNegative(field + ".weight_decay", adam.getWeightDecay());
   }
 
   private static void validation(Problems problems, RunPlan plan) {

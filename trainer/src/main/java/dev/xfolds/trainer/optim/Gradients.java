@@ -1,9 +1,7 @@
 package dev.xfolds.trainer.optim;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
-import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.Parameter;
+import dev.xfolds.trainer.tensor.TensorList;
 import java.util.List;
 
 /** All gradients of a step together. */
@@ -19,19 +17,11 @@ public final class Gradients {
    * @param parameters with gradients gathered
    */
   public static double globalNorm(List<Parameter> parameters) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray sum = null;
-      for (Parameter parameter : parameters) {
-        NDArray norm = Ops.gradient(parameter.array()).norm();
-        NDArray square = Ops.multiply(norm, norm);
-        if (sum == null) {
-          sum = square;
-        } else {
-          Ops.addInPlace(sum, square);
-        }
-      }
-      return sum == null ? 0 : Math.sqrt(sum.getFloat());
+    if (parameters.isEmpty()) {
+      return 0;
+    }
+    try (TensorList gradients = TensorList.gradientsOf(parameters)) {
+      return Kernels.ALL.call("norm", gradients);
     }
   }
 
@@ -42,5 +32,14 @@ public final class Gradients {
    */
   public static double clipFactor(double norm, double bound) {
     return bound == 0 ? 1 : Math.min(1, bound / (norm + EPSILON));
+  }
+
+  /** The gradients, multiplied in place. */
+  static TensorList scaled(List<Parameter> parameters, double factor) {
+    TensorList gradients = TensorList.gradientsOf(parameters);
+    if (factor != 1) {
+      Kernels.ALL.call("scale", gradients, factor);
+    }
+    return gradients;
   }
 }

@@ -2,30 +2,104 @@ package dev.xfolds.trainer.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.OptimizerPlan;
+import dev.xfolds.contract.v1.SgdPlan;
 import dev.xfolds.trainer.tensor.Parameter;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
+import dev.xfolds.trainer.tensor.TensorList;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Moves parameters along their gradients, in place. */
-public sealed interface Optimizer permits Adam {
+/** Moves parameters along their gradients, in place, and remembers what its rules ask for. */
+public final class Optimizer {
+
+  /** Weights that one rule moves. */
+  record Group(Rule rule, List<Parameter> weights) {}
+
+  private record Lists(
+      Rule rule,
+      List<Parameter> weights,
+      TensorList arrays,
+      List<TensorList> memories,
+      TensorList numbers) {}
+
+  private final SavedState state;
+  private final NDArray number;
+  private final List<Lists> groups = new ArrayList<>();
 
   /**
-   * One step from the gradients gathered in the parameters, which it leaves as they are. Not inside
-   * of a recording.
+   * Starts with memories of zero.
+   *
+   * @param manager owns the state; must outlive every step
+   */
+  Optimizer(List<Group> groups, NDManager manager) {
+    this.state = new SavedState(manager);
+    this.number = manager.zeros(new Shape());
+    for (Group group : groups) {
+      if (!group.weights().isEmpty()) {
+        this.groups.add(lists(group, manager));
+      }
+    }
+  }
+
+  private Lists lists(Group group, NDManager manager) {
+    List<TensorList> memories = new ArrayList<>();
+    for (Rule.Memory memory : group.rule().memories()) {
+      memories.add(
+          TensorList.of(
+              group.weights().stream()
+                  .map(
+                      weight ->
+                          state.zeros(
+                              memory.prefix() + "." + weight.name(),
+                              memory.shape().apply(weight.shape()),
+                              memory.type()))
+                  .toList(),
+              manager));
+    }
+    return new Lists(
+        group.rule(),
+        group.weights(),
+        TensorList.of(group.weights().stream().map(Parameter::array).toList(), manager),
+        memories,
+        TensorList.of(Collections.nCopies(group.weights().size(), number), manager));
+  }
+
+  /**
+   * One step from the gradients gathered in the parameters. Not inside of a recording.
    *
    * @param learningRate of this step
-   * @param gradientFactor by which each gradient is multiplied first: clipping, averaging
+   * @param gradientFactor by which each gradient is multiplied first, in place: clipping, averaging
    */
-  void step(double learningRate, double gradientFactor);
+  public void step(double learningRate, double gradientFactor) {
+    state.count();
+    number.set(new float[] {(float) state.steps()});
+    for (Lists group : groups) {
+      try (TensorList gradients = Gradients.scaled(group.weights(), gradientFactor)) {
+        group
+            .rule()
+            .move(
+                group.arrays(),
+                gradients,
+                group.memories(),
+                new Rule.Step(learningRate, state.steps(), group.numbers()));
+      }
+    }
+  }
 
   /** Steps taken, those before a {@link #load} too. */
-  long steps();
+  public long steps() {
+    return state.steps();
+  }
 
-  /** The state by name, live arrays; float32, and the steps as int64. */
-  Map<String, NDArray> state();
+  /** The state by name, live arrays; float32, uint8 for codes, and the steps as int64. */
+  public Map<String, NDArray> state() {
+    return state.arrays();
+  }
 
   /**
    * Continues from a saved state.
@@ -33,7 +107,9 @@ public sealed interface Optimizer permits Adam {
    * @throws dev.xfolds.trainer.tensor.TensorException naming what is missing, too much or of
    *     another shape
    */
-  void load(SafetensorsFile file);
+  public void load(SafetensorsFile file) {
+    state.load(file);
+  }
 
   /**
    * The optimizer of a plan, with a state of zeros.
@@ -41,30 +117,62 @@ public sealed interface Optimizer permits Adam {
    * @param trained the parameters to move
    * @param manager owns the state; must outlive every step
    */
-  static Optimizer create(OptimizerPlan plan, List<Parameter> trained, NDManager manager) {
+  public static Optimizer create(OptimizerPlan plan, List<Parameter> trained, NDManager manager) {
+    return new Optimizer(groups(plan, trained), manager);
+  }
+
+  private static List<Group> groups(OptimizerPlan plan, List<Parameter> trained) {
     return switch (plan.getKindCase()) {
-      case ADAM -> adam(plan.getAdam(), false, trained, manager);
-      case ADAMW -> adam(plan.getAdamw(), true, trained, manager);
+      case ADAM -> List.of(new Group(adam(plan.getAdam(), false), trained));
+      case ADAMW -> List.of(new Group(adam(plan.getAdamw(), true), trained));
+      case ADAMAX -> {
+        AdamPlan adamax = plan.getAdamax();
+        yield List.of(
+            new Group(
+                new AdamaxRule(
+                    adamax.getBeta1(),
+                    adamax.getBeta2(),
+                    adamax.getEpsilon(),
+                    adamax.getWeightDecay()),
+                trained));
+      }
+      case ADAMW8BIT -> {
+        AdamPlan adamw = plan.getAdamw8Bit();
+        yield List.of(
+            new Group(
+                new EightBitAdamRule(
+                    adamw.getBeta1(), adamw.getBeta2(), adamw.getEpsilon(), adamw.getWeightDecay()),
+                trained.stream().filter(p -> EightBitAdamRule.serves(p.shape())).toList()),
+            new Group(
+                adam(adamw, true),
+                trained.stream().filter(p -> !EightBitAdamRule.serves(p.shape())).toList()));
+      }
+      case SGD -> {
+        SgdPlan sgd = plan.getSgd();
+        yield List.of(
+            new Group(
+                new SgdRule(sgd.getMomentum(), sgd.getNesterov(), sgd.getWeightDecay()), trained));
+      }
       case KIND_NOT_SET ->
           throw new IllegalArgumentException(
-              "training.optimizer must be adam or adamw; it is neither");
+              "training.optimizer must be adam, adamw, adamax, adamw8bit or sgd; it is none");
     };
   }
 
   /** The learning rate before the schedule's factor. */
-  static double learningRate(OptimizerPlan plan) {
+  public static double learningRate(OptimizerPlan plan) {
     return switch (plan.getKindCase()) {
       case ADAM -> plan.getAdam().getLearningRate();
       case ADAMW -> plan.getAdamw().getLearningRate();
+      case ADAMAX -> plan.getAdamax().getLearningRate();
+      case ADAMW8BIT -> plan.getAdamw8Bit().getLearningRate();
+      case SGD -> plan.getSgd().getLearningRate();
       case KIND_NOT_SET -> 0;
     };
   }
 
-  private static Optimizer adam(
-      AdamPlan plan, boolean decoupled, List<Parameter> trained, NDManager manager) {
-    AdamSettings settings =
-        new AdamSettings(
-            plan.getBeta1(), plan.getBeta2(), plan.getEpsilon(), plan.getWeightDecay(), decoupled);
-    return new Adam(settings, trained, manager);
+  private static Rule adam(AdamPlan plan, boolean decoupled) {
+    return new AdamRule(
+        plan.getBeta1(), plan.getBeta2(), plan.getEpsilon(), plan.getWeightDecay(), decoupled);
   }
 }

@@ -258,7 +258,8 @@ final class PlanCheckTest {
             "batch_size must be a multiple of gradient_accumulation (3), was 4",
             t -> t.setGradientAccumulation(3)),
         training(
-            "optimizer must be adam or adamw, was absent", TrainingPlan.Builder::clearOptimizer),
+            "optimizer must be adam, adamw, adamax, adamw8bit or sgd, was absent",
+            TrainingPlan.Builder::clearOptimizer),
         training(
             "optimizer.adamw.learning_rate must be positive, was 0.0",
             t -> t.getOptimizerBuilder().getAdamwBuilder().setEpsilon(1e-8)),
@@ -274,6 +275,18 @@ final class PlanCheckTest {
         training(
             "optimizer.adam.weight_decay must be zero or positive, was NaN",
             t -> t.getOptimizerBuilder().getAdamBuilder().setWeightDecay(Double.NaN)),
+        training(
+            "optimizer.adamax.learning_rate must be positive, was 0.0",
+            t -> t.getOptimizerBuilder().getAdamaxBuilder().setEpsilon(1e-8)),
+        training(
+            "optimizer.adamw8bit.epsilon must be positive, was 0.0",
+            t -> t.getOptimizerBuilder().getAdamw8BitBuilder().setLearningRate(1)),
+        training(
+            "optimizer.sgd.momentum must be at least 0 and below 1, was 1.0",
+            t -> t.getOptimizerBuilder().getSgdBuilder().setLearningRate(1).setMomentum(1)),
+        training(
+            "optimizer.sgd.nesterov must be false without momentum, was true",
+            t -> t.getOptimizerBuilder().getSgdBuilder().setLearningRate(1).setNesterov(true)),
         training(
             "schedule.kind must be CONSTANT, LINEAR or COSINE, was SCHEDULE_KIND_UNSPECIFIED",
             t -> t.getScheduleBuilder().clearKind()),

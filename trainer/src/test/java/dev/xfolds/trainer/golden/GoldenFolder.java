@@ -6,8 +6,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.xfolds.trainer.optim.Adam;
-import dev.xfolds.trainer.optim.AdamSettings;
+import dev.xfolds.contract.v1.AdamPlan;
+import dev.xfolds.contract.v1.OptimizerPlan;
+import dev.xfolds.trainer.optim.Optimizer;
 import dev.xfolds.trainer.tensor.Parameter;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
 import dev.xfolds.trainer.testing.SharedFolder;
@@ -59,7 +60,7 @@ public record GoldenFolder(Path path, JsonNode config) {
   }
 
   /** The optimizer that a description of the config names, and its learning rate. */
-  public record Described(Adam optimizer, double learningRate) {}
+  public record Described(Optimizer optimizer, double learningRate) {}
 
   /**
    * The optimizer of a description such as "AdamW lr 1e-3 betas (0.9, 0.98) eps 1e-6 weight decay
@@ -67,15 +68,22 @@ public record GoldenFolder(Path path, JsonNode config) {
    */
   public Described optimizer(String key, List<Parameter> trained, NDManager manager) {
     String text = config.path(key).asText();
-    AdamSettings settings =
-        new AdamSettings(
-            number(text, "betas \\(" + NUMBER).orElse(0.9),
-            number(text, "betas \\([^,]+, *" + NUMBER).orElse(0.999),
-            number(text, "eps " + NUMBER).orElse(1e-8),
-            number(text, "weight[ _]decay " + NUMBER).orElse(0.0),
-            text.contains("AdamW"));
-    return new Described(
-        new Adam(settings, trained, manager), number(text, "lr " + NUMBER).orElse(1e-3));
+    double rate = number(text, "lr " + NUMBER).orElse(1e-3);
+    AdamPlan adam =
+        AdamPlan.newBuilder()
+            .setLearningRate(rate)
+            .setBeta1(number(text, "betas \\(" + NUMBER).orElse(0.9))
+            .setBeta2(number(text, "betas \\([^,]+, *" + NUMBER).orElse(0.999))
+            .setEpsilon(number(text, "eps " + NUMBER).orElse(1e-8))
+            .setWeightDecay(number(text, "weight[ _]decay " + NUMBER).orElse(0.0))
+            .build();
+    OptimizerPlan.Builder plan = OptimizerPlan.newBuilder();
+    if (text.contains("AdamW")) {
+      plan.setAdamw(adam);
+    } else {
+      plan.setAdam(adam);
+    }
+    return new Described(Optimizer.create(plan.build(), trained, manager), rate);
   }
 
   private static Optional<Double> number(String text, String pattern) {

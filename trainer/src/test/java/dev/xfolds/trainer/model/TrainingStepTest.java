@@ -7,12 +7,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.FusionPlan;
 import dev.xfolds.contract.v1.ImageTowerPlan;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.OptimizerPlan;
 import dev.xfolds.trainer.nn.Mode;
-import dev.xfolds.trainer.optim.Adam;
-import dev.xfolds.trainer.optim.AdamSettings;
+import dev.xfolds.trainer.optim.Optimizer;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
@@ -30,7 +31,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TrainingStepTest {
 
   private static final int BATCH = 4;
-  private static final AdamSettings ADAM = new AdamSettings(0.9, 0.98, 1e-8, 0.01, true);
+  private static final OptimizerPlan ADAMW =
+      OptimizerPlan.newBuilder()
+          .setAdamw(
+              AdamPlan.newBuilder()
+                  .setBeta1(0.9)
+                  .setBeta2(0.98)
+                  .setEpsilon(1e-8)
+                  .setWeightDecay(0.01))
+          .build();
 
   /** More threads wait for each other more than they compute, on models this small. */
   @BeforeAll
@@ -62,7 +71,7 @@ final class TrainingStepTest {
   /** Losses of {@code steps} steps; asserts that arrays do not pile up after the first. */
   private static float[] train(
       NDManager manager, ParameterSet parameters, int steps, IntFunction<NDArray> loss) {
-    Adam optimizer = new Adam(ADAM, parameters.trained(), manager);
+    Optimizer optimizer = Optimizer.create(ADAMW, parameters.trained(), manager);
     float[] trace = new float[steps];
     int arrays = 0;
     for (int step = 0; step < steps; step++) {

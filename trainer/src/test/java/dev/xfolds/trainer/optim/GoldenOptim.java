@@ -7,7 +7,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.OptimizerPlan;
 import dev.xfolds.trainer.golden.GoldenFolder;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
@@ -16,7 +18,9 @@ import dev.xfolds.trainer.tensor.Parameter;
 import dev.xfolds.trainer.tensor.ParameterSet;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,13 +31,30 @@ final class GoldenOptim {
 
   private static final List<String> NAMES = List.of("big", "small", "bias");
 
+  private static final Offset<Float> WITHIN_MAP = Offset.offset(1e-7f);
+  private static final OptimizerPlan EIGHT_BIT =
+      OptimizerPlan.newBuilder()
+          .setAdamw8Bit(
+              AdamPlan.newBuilder()
+                  .setLearningRate(1e-3)
+                  .setBeta1(0.9)
+                  .setBeta2(0.999)
+                  .setEpsilon(1e-8)
+                  .setWeightDecay(0.1))
+          .build();
+
   static Stream<GoldenFolder> cases() throws IOException {
     return GoldenFolder.startingWith("optim");
   }
 
   private static ParameterSet parameters(SafetensorsFile values, NDManager manager) {
+    return parameters(NAMES, values, manager);
+  }
+
+  private static ParameterSet parameters(
+      List<String> names, SafetensorsFile values, NDManager manager) {
     ParameterSet set = new ParameterSet();
-    for (String name : NAMES) {
+    for (String name : names) {
       float[] start = GoldenFolder.floats(values, "in.param." + name);
       set.scope(ModelPart.CLASSIFIER)
           .weight(
@@ -63,19 +84,24 @@ final class GoldenOptim {
   @ParameterizedTest
   @MethodSource("cases")
   void trajectoriesAgree(GoldenFolder folder) {
-    compare(folder, "adamw", new AdamSettings(0.9, 0.999, 1e-8, 0.1, true));
-    compare(folder, "adam_l2", new AdamSettings(0.9, 0.999, 1e-8, 0.1, false));
+    compare(folder, "adamw", new AdamRule(0.9, 0.999, 1e-8, 0.1, true), 1e-3);
+    compare(folder, "adam_l2", new AdamRule(0.9, 0.999, 1e-8, 0.1, false), 1e-3);
+    compare(folder, "adamax", new AdamaxRule(0.9, 0.999, 1e-8, 0), 2e-3);
+    compare(folder, "adamax_l2", new AdamaxRule(0.9, 0.999, 1e-8, 0.05), 2e-3);
+    compare(folder, "sgd_momentum", new SgdRule(0.9, false, 1e-4), 0.01);
+    compare(folder, "sgd_nesterov", new SgdRule(0.9, true, 1e-4), 0.01);
   }
 
-  private static void compare(GoldenFolder folder, String name, AdamSettings settings) {
+  private static void compare(GoldenFolder folder, String name, Rule rule, double rate) {
     try (NDManager manager = NDManager.newBaseManager();
         SafetensorsFile values = folder.values()) {
       ParameterSet set = parameters(values, manager);
-      Adam optimizer = new Adam(settings, set.trained(), manager);
+      Optimizer optimizer =
+          new Optimizer(List.of(new Optimizer.Group(rule, set.trained())), manager);
       int compared = 0;
       for (int step = 0; step < folder.config().path("steps").asInt(); step++) {
         giveGradients(set, values, step);
-        optimizer.step(1e-3, 1);
+        optimizer.step(rate, 1);
         for (Parameter parameter : set.trained()) {
           String expected = name + ".step" + (step + 1) + "." + parameter.name();
           if (values.contains(expected)) {
@@ -84,7 +110,59 @@ final class GoldenOptim {
           }
         }
       }
-      assertThat(compared).isGreaterThan(NAMES.size());
+      assertThat(compared).as(name).isGreaterThan(NAMES.size());
+    }
+  }
+
+  /** torchao's: its codes at most one apart in a thousandth, its scales to 1e-6. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void momentsOfEightBitsAgree(GoldenFolder folder) {
+    try (NDManager manager = NDManager.newBaseManager();
+        SafetensorsFile values = folder.values()) {
+      assertThat(DynamicMap.values(true))
+          .containsExactly(GoldenFolder.floats(values, "torchao.qmap_signed"), WITHIN_MAP);
+      assertThat(DynamicMap.values(false))
+          .containsExactly(GoldenFolder.floats(values, "torchao.qmap_unsigned"), WITHIN_MAP);
+      for (String name : List.of("big", "hard")) {
+        ParameterSet set = parameters(List.of(name), values, manager);
+        Optimizer optimizer = Optimizer.create(EIGHT_BIT, set.trained(), manager);
+        for (int step = 1; step <= 5; step++) {
+          giveGradients(set, values, step - 1);
+          optimizer.step(1e-3, 1);
+          if (step == 1 || step == 5) {
+            String prefix = "torchao.step" + step + ".";
+            compareEightBit(values, prefix, name, optimizer.state());
+            GoldenFolder.assertOutput(values, prefix + name, set.get(name).array());
+          }
+        }
+      }
+    }
+  }
+
+  private static void compareEightBit(
+      SafetensorsFile values, String prefix, String name, Map<String, NDArray> state) {
+    String infix = name.equals("big") ? "" : name + "_";
+    for (String moment : List.of("1", "2")) {
+      String ours = moment.equals("1") ? "exp_avg" : "exp_avg_sq";
+      if (values.contains(prefix + infix + "codes" + moment)) {
+        ByteBuffer expected = values.buffer(prefix + infix + "codes" + moment);
+        byte[] codes = state.get(ours + ".codes." + name).toByteArray();
+        int different = 0;
+        for (int i = 0; i < codes.length; i++) {
+          int apart = Math.abs((codes[i] & 255) - (expected.get(i) & 255));
+          assertThat(apart).as("%scodes%s[%d]", prefix, moment, i).isLessThanOrEqualTo(1);
+          different += apart;
+        }
+        assertThat(different).isLessThanOrEqualTo(codes.length / 1000);
+      }
+      if (values.contains(prefix + infix + "scale" + moment)) {
+        float[] scales = GoldenFolder.floats(values, prefix + infix + "scale" + moment);
+        float[] found = state.get(ours + ".scale." + name).toFloatArray();
+        for (int i = 0; i < scales.length; i++) {
+          assertThat(found[i]).isCloseTo(scales[i], Offset.offset(1e-6f * scales[i]));
+        }
+      }
     }
   }
 

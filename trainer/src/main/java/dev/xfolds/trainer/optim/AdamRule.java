@@ -1,0 +1,42 @@
+package dev.xfolds.trainer.optim;
+
+import dev.xfolds.trainer.tensor.TensorList;
+import java.util.List;
+
+/**
+ * Adam and AdamW (arXiv:1412.6980, arXiv:1711.05101), by libtorch's fused kernels.
+ *
+ * @param decoupled true: AdamW, the weight shrinks by rate x decay; false: Adam, decay x weight is
+ *     added to the gradient
+ */
+record AdamRule(double beta1, double beta2, double epsilon, double decay, boolean decoupled)
+    implements Rule {
+
+  AdamRule {
+    Rule.checkBelowOne("beta1", beta1);
+    Rule.checkBelowOne("beta2", beta2);
+    Rule.checkNotNegative("epsilon", epsilon);
+    Rule.checkNotNegative("weight decay", decay);
+  }
+
+  @Override
+  public List<Memory> memories() {
+    return List.of(Memory.like("exp_avg"), Memory.like("exp_avg_sq"));
+  }
+
+  @Override
+  public void move(TensorList weights, TensorList gradients, List<TensorList> memories, Step step) {
+    Kernels.ALL.call(
+        decoupled ? "adamw" : "adam",
+        weights,
+        gradients,
+        memories.getFirst(),
+        memories.getLast(),
+        step.numbers(),
+        step.rate(),
+        beta1,
+        beta2,
+        epsilon,
+        decay);
+  }
+}
