@@ -3,7 +3,8 @@ package dev.xfolds.operator.observe;
 /** What keeps a pod from running, and what a user can do. */
 public enum WaitCause {
   CLAIM_MISSING(
-      "ClaimMissing", "make the claim in the run's namespace, or name another: in a new run, or that of stored answers by the operator's XFOLDS_EVALUATOR_CLAIM"),
+      "ClaimMissing",
+      "make the claim in the run's namespace, or name another: in a new run, or that of stored answers by the operator's XFOLDS_EVALUATOR_CLAIM"),
   CLAIM_UNBOUND("ClaimUnbound", "give the claim a volume, or a storage class that makes one"),
   INSUFFICIENT_RESOURCES(
       "InsufficientResources",

@@ -171,7 +171,8 @@ final class Conditions {
               "Progressing",
               false,
               alive ? "Starting" : "Pending",
-              "no step in this attempt yet" + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
+              "no step in this attempt yet"
+                  + seen.waiting().map(wait -> "; " + wait.text()).orElse(""));
       case Verdict.Stopping(String _, String message) ->
           condition("Progressing", false, "Stopping", onTheWay(message));
       case Verdict.Stopped(String _, String message) ->

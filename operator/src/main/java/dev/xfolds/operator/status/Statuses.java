@@ -104,7 +104,8 @@ public final class Statuses {
         .flatMap(
             status ->
                 status.conditions().stream()
-                    .filter(old -> old.type().equals("Progressing") && !old.status().equals("False"))
+                    .filter(
+                        old -> old.type().equals("Progressing") && !old.status().equals("False"))
                     .findFirst())
         .map(
             old ->
@@ -114,7 +115,8 @@ public final class Statuses {
                         "Progressing",
                         "Unknown",
                         Conditions.SILENT,
-                        old.message() + ", as status had it; this operator has not heard the trainer",
+                        old.message()
+                            + ", as status had it; this operator has not heard the trainer",
                         null,
                         null))
         .orElse(now);

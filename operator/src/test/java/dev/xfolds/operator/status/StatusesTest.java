@@ -106,8 +106,7 @@ final class StatusesTest {
       assertThat(condition(now, "Progressing").status()).isEqualTo("Unknown");
       assertThat(condition(now, "Progressing").reason()).isEqualTo("TrainerSilent");
       assertThat(condition(now, "Progressing").message())
-          .isEqualTo(
-              "step 250 of 500, as status had it; this operator has not heard the trainer");
+          .isEqualTo("step 250 of 500, as status had it; this operator has not heard the trainer");
     }
     TrainingRunStatus never = Statuses.of(unheard, Optional.empty());
     assertThat(condition(never, "Progressing").reason()).isEqualTo("Starting");
@@ -254,13 +253,12 @@ final class StatusesTest {
             new Verdict.Undecided(),
             Optional.empty());
     TrainingRunStatus status = Statuses.of(seen, Optional.empty());
-    String told =
-        "trainer: claim \"x\" not found; to do: make the claim in the run's namespace, or name"
-            + " another in a new run";
+    String told = "trainer: claim \"x\" not found; to do: " + WaitCause.CLAIM_MISSING.advice();
     assertThat(condition(status, "PodsReady").reason()).isEqualTo("ClaimMissing");
     assertThat(condition(status, "PodsReady").message())
         .isEqualTo("trainer is starting, evaluator is ready; " + told);
-    assertThat(condition(status, "Progressing").message()).isEqualTo("no step in this attempt yet; " + told);
+    assertThat(condition(status, "Progressing").message())
+        .isEqualTo("no step in this attempt yet; " + told);
   }
 
   @Test
