@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -27,21 +26,12 @@ import java.util.concurrent.TimeUnit;
  * Source of the order: pkg/controller/jobframework/reconciler.go and pkg/controller/jobs/job of
  * kubernetes-sigs/kueue.
  */
-final class PlayedQueue implements AutoCloseable {
-  static final String QUEUE = "gpus";
-
+final class PlayedQueue implements TestQueue {
   private static final String LABEL = "kueue.x-k8s.io/queue-name";
+  private static final String WAITING = "waits for its turn";
   private static final Duration EVERY = Duration.ofMillis(200);
   private static final PatchContext MERGE =
       new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE).build();
-  private static final ResourceDefinitionContext WORKLOAD =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("kueue.x-k8s.io")
-          .withVersion("v1beta1")
-          .withKind("Workload")
-          .withPlural("workloads")
-          .withNamespaced(true)
-          .build();
 
   private final KubernetesClient client;
   private final String namespace;
@@ -58,20 +48,25 @@ final class PlayedQueue implements AutoCloseable {
     playing = thread.scheduleWithFixedDelay(this::play, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Admits from now on. */
-  synchronized void open() {
+  @Override
+  public synchronized void open() {
     open = true;
   }
 
-  /** Takes the admitted Job's hardware back, and admits none until it is opened again. */
-  synchronized void preempt() {
+  @Override
+  public synchronized void preempt() {
     open = false;
     admitted.ifPresent(job -> take(job, "Preempted to accommodate a workload of higher priority"));
   }
 
-  /** Suspends a Job that is not his. */
-  synchronized void suspendAsAStranger(String job) {
-    jobs(job).patch(MERGE, "{\"spec\":{\"suspend\":true}}");
+  @Override
+  public String waiting() {
+    return WAITING;
+  }
+
+  @Override
+  public String taken() {
+    return "Preempted to accommodate";
   }
 
   /** How often somebody else suspended an admitted Job, or resumed one that was not. */
@@ -83,7 +78,8 @@ final class PlayedQueue implements AutoCloseable {
     return undone;
   }
 
-  GenericKubernetesResource workload(String job) {
+  @Override
+  public GenericKubernetesResource workload(String job) {
     return workloads(job).get();
   }
 
@@ -168,7 +164,7 @@ final class PlayedQueue implements AutoCloseable {
                 .addToAdditionalProperties("spec", Map.of("queueName", QUEUE))
                 .build())
         .create();
-    tell(RunSpace.name(job), false, "Pending", "waits for its turn");
+    tell(RunSpace.name(job), false, "Pending", WAITING);
   }
 
   private void admit(String job) {
