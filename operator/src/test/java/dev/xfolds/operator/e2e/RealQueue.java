@@ -9,8 +9,8 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.List;
 
 /**
- * Kueue, with a quota for one trainer. A rival of higher priority, whose pod never starts, holds the
- * quota until the queue is opened, and takes it back by preemption.
+ * Kueue, with a quota for one trainer. A rival of higher priority, whose pod never starts, holds
+ * the quota until the queue is opened, and takes it back by preemption.
  */
 final class RealQueue implements TestQueue {
   private static final String RIVAL = "rival";
