@@ -100,7 +100,7 @@ final class QueuedRunE2E {
             "\nspec:\n",
             "\nspec:\n  scheduling: {queue: " + TestQueue.QUEUE + "}\n",
             "steps: 300", // it is taken back twice
-            "steps: 400"));
+            "steps: 700"));
   }
 
   @Test
