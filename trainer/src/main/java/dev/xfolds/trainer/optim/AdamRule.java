@@ -9,15 +9,7 @@ import java.util.List;
  * @param decoupled true: AdamW, the weight shrinks by rate x decay; false: Adam, decay x weight is
  *     added to the gradient
  */
-record AdamRule(double beta1, double beta2, double epsilon, double decay, boolean decoupled)
-    implements Rule {
-
-  AdamRule {
-    Rule.checkBelowOne("beta1", beta1);
-    Rule.checkBelowOne("beta2", beta2);
-    Rule.checkNotNegative("epsilon", epsilon);
-    Rule.checkNotNegative("weight decay", decay);
-  }
+record AdamRule(Moments moments, boolean decoupled) implements Rule {
 
   @Override
   public List<Memory> memories() {
@@ -34,9 +26,9 @@ record AdamRule(double beta1, double beta2, double epsilon, double decay, boolea
         memories.getLast(),
         step.numbers(),
         step.rate(),
-        beta1,
-        beta2,
-        epsilon,
-        decay);
+        moments.beta1(),
+        moments.beta2(),
+        moments.epsilon(),
+        moments.decay());
   }
 }

@@ -6,16 +6,9 @@ import java.util.List;
 /**
  * Adamax (arXiv:1412.6980, section 7.1), the arithmetic of torch.optim.
  *
- * @param decay decay x weight is added to the gradient
+ * @param moments their decay x weight is added to the gradient
  */
-record AdamaxRule(double beta1, double beta2, double epsilon, double decay) implements Rule {
-
-  AdamaxRule {
-    Rule.checkBelowOne("beta1", beta1);
-    Rule.checkBelowOne("beta2", beta2);
-    Rule.checkNotNegative("epsilon", epsilon);
-    Rule.checkNotNegative("weight decay", decay);
-  }
+record AdamaxRule(Moments moments) implements Rule {
 
   @Override
   public List<Memory> memories() {
@@ -31,10 +24,10 @@ record AdamaxRule(double beta1, double beta2, double epsilon, double decay) impl
         memories.getFirst(),
         memories.getLast(),
         step.rate(),
-        beta1,
-        beta2,
-        epsilon,
-        decay,
-        step.correction(beta1));
+        moments.beta1(),
+        moments.beta2(),
+        moments.epsilon(),
+        moments.decay(),
+        step.correction(moments.beta1()));
   }
 }

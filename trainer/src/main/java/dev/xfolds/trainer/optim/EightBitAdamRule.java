@@ -11,21 +11,14 @@ import java.util.List;
  * far below its block's largest becomes 0, and its weight then moves by moment / epsilon: the
  * published semantics, which are kept.
  *
- * @param decay decoupled, as AdamW's
+ * @param moments their decay is decoupled, as AdamW's
  */
-record EightBitAdamRule(double beta1, double beta2, double epsilon, double decay) implements Rule {
+record EightBitAdamRule(Moments moments) implements Rule {
 
   private static final int BLOCK = 256;
 
   /** Smaller tensors keep moments of 32 bits. */
   private static final int SMALLEST = 4096;
-
-  EightBitAdamRule {
-    Rule.checkBelowOne("beta1", beta1);
-    Rule.checkBelowOne("beta2", beta2);
-    Rule.checkNotNegative("epsilon", epsilon);
-    Rule.checkNotNegative("weight decay", decay);
-  }
 
   /** Whether a weight's moments are of 8 bits: it is large, and whole blocks. */
   static boolean serves(Shape shape) {
@@ -58,11 +51,11 @@ record EightBitAdamRule(double beta1, double beta2, double epsilon, double decay
         memories.get(3),
         DynamicMap.both(),
         step.rate(),
-        beta1,
-        beta2,
-        epsilon,
-        decay,
-        step.correction(beta1),
-        step.correction(beta2));
+        moments.beta1(),
+        moments.beta2(),
+        moments.epsilon(),
+        moments.decay(),
+        step.correction(moments.beta1()),
+        step.correction(moments.beta2()));
   }
 }

@@ -3,7 +3,6 @@ package dev.xfolds.trainer.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.OptimizerPlan;
 import dev.xfolds.contract.v1.SgdPlan;
 import dev.xfolds.trainer.tensor.Parameter;
@@ -123,28 +122,17 @@ public final class Optimizer {
 
   private static List<Group> groups(OptimizerPlan plan, List<Parameter> trained) {
     return switch (plan.getKindCase()) {
-      case ADAM -> List.of(new Group(adam(plan.getAdam(), false), trained));
-      case ADAMW -> List.of(new Group(adam(plan.getAdamw(), true), trained));
-      case ADAMAX -> {
-        AdamPlan adamax = plan.getAdamax();
-        yield List.of(
-            new Group(
-                new AdamaxRule(
-                    adamax.getBeta1(),
-                    adamax.getBeta2(),
-                    adamax.getEpsilon(),
-                    adamax.getWeightDecay()),
-                trained));
-      }
+      case ADAM -> List.of(new Group(new AdamRule(Moments.of(plan.getAdam()), false), trained));
+      case ADAMW -> List.of(new Group(new AdamRule(Moments.of(plan.getAdamw()), true), trained));
+      case ADAMAX -> List.of(new Group(new AdamaxRule(Moments.of(plan.getAdamax())), trained));
       case ADAMW8BIT -> {
-        AdamPlan adamw = plan.getAdamw8Bit();
+        Moments moments = Moments.of(plan.getAdamw8Bit());
         yield List.of(
             new Group(
-                new EightBitAdamRule(
-                    adamw.getBeta1(), adamw.getBeta2(), adamw.getEpsilon(), adamw.getWeightDecay()),
+                new EightBitAdamRule(moments),
                 trained.stream().filter(p -> EightBitAdamRule.serves(p.shape())).toList()),
             new Group(
-                adam(adamw, true),
+                new AdamRule(moments, true),
                 trained.stream().filter(p -> !EightBitAdamRule.serves(p.shape())).toList()));
       }
       case SGD -> {
@@ -169,10 +157,5 @@ public final class Optimizer {
       case SGD -> plan.getSgd().getLearningRate();
       case KIND_NOT_SET -> 0;
     };
-  }
-
-  private static Rule adam(AdamPlan plan, boolean decoupled) {
-    return new AdamRule(
-        plan.getBeta1(), plan.getBeta2(), plan.getEpsilon(), plan.getWeightDecay(), decoupled);
   }
 }

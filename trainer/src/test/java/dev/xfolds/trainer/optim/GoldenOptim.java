@@ -84,12 +84,16 @@ final class GoldenOptim {
   @ParameterizedTest
   @MethodSource("cases")
   void trajectoriesAgree(GoldenFolder folder) {
-    compare(folder, "adamw", new AdamRule(0.9, 0.999, 1e-8, 0.1, true), 1e-3);
-    compare(folder, "adam_l2", new AdamRule(0.9, 0.999, 1e-8, 0.1, false), 1e-3);
-    compare(folder, "adamax", new AdamaxRule(0.9, 0.999, 1e-8, 0), 2e-3);
-    compare(folder, "adamax_l2", new AdamaxRule(0.9, 0.999, 1e-8, 0.05), 2e-3);
+    compare(folder, "adamw", new AdamRule(moments(0.1), true), 1e-3);
+    compare(folder, "adam_l2", new AdamRule(moments(0.1), false), 1e-3);
+    compare(folder, "adamax", new AdamaxRule(moments(0)), 2e-3);
+    compare(folder, "adamax_l2", new AdamaxRule(moments(0.05)), 2e-3);
     compare(folder, "sgd_momentum", new SgdRule(0.9, false, 1e-4), 0.01);
     compare(folder, "sgd_nesterov", new SgdRule(0.9, true, 1e-4), 0.01);
+  }
+
+  private static Moments moments(double decay) {
+    return new Moments(0.9, 0.999, 1e-8, decay);
   }
 
   private static void compare(GoldenFolder folder, String name, Rule rule, double rate) {
