@@ -107,13 +107,13 @@ public final class Attempts {
             || code == ExitCode.OUT_OF_MEMORY_VALUE
             || code == ExitCode.BUG_VALUE;
     boolean done = code == ExitCode.DONE_VALUE;
-    String reason = RestartPolicy.reason(code);
-    if (!ownFault && !done) {
-      reason = !wanted ? STOPPED : ending.disrupted() ? DISRUPTED : reason;
-    }
     boolean stopped = code == ExitCode.STOPPED_VALUE;
     if (stopped && wanted && !ending.disrupted()) {
       return attempt.ended(ending.at(), ending.code(), TERMINATED, WHO);
+    }
+    String reason = RestartPolicy.reason(code);
+    if (!ownFault && !done) {
+      reason = !wanted ? STOPPED : ending.disrupted() ? DISRUPTED : reason;
     }
     boolean quiet = done || stopped;
     return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : ending.lastLines());
