@@ -35,11 +35,19 @@ public record TrainingSpec(
         @Max(100000)
         Integer gradientAccumulation,
     @JsonPropertyDescription("Exactly one optimizer.") @Required OptimizerSpec optimizer,
+    @JsonPropertyDescription(
+            "Weights with numbers of their own; the first group that selects a weight has it.")
+        @Size(max = 64)
+        List<ParameterGroupSpec> parameterGroups,
     @JsonPropertyDescription("Default: constant without warm-up.") ScheduleSpec schedule,
     @JsonPropertyDescription("Bound of the global gradient norm. Default: 1.0; 0: none.")
         @Size(min = 1, max = 24)
         @Pattern("^([0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?)$")
         String gradientClip,
+    @JsonPropertyDescription(
+            "The moving average of the weights is validated, evaluated and saved as the model; the"
+                + " weights in training are saved beside the optimizer's state. Default: none.")
+        EmaSpec ema,
     @JsonPropertyDescription("Default: stop.") NonFinitePolicy nonFinitePolicy,
     @JsonPropertyDescription("Of weights, order and dropout. Default: 1.") @Min(0) Long seed,
     @JsonPropertyDescription("Of the tensor library. Default: that of the profile.")
@@ -53,6 +61,11 @@ public record TrainingSpec(
         @Size(max = 5)
         List<ModelPart> freeze,
     @JsonPropertyDescription("Default: fp32.") Precision precision,
+    @JsonPropertyDescription(
+            "How transformers compute attention: fused, by one kernel whose memory grows with the"
+                + " length; math, by the formula, whose memory grows with the length's square. The"
+                + " results are the same but for rounding. Default: fused.")
+        Attention attention,
     @JsonPropertyDescription("Default: 10.") @Min(1) @Max(1000000) Integer logEverySteps,
     @JsonPropertyDescription(
             "More than this many end the run; all are counted and named. Default: 100.")
@@ -63,5 +76,6 @@ public record TrainingSpec(
   /** Absent collections are empty. */
   public TrainingSpec {
     freeze = Lists.copy(freeze);
+    parameterGroups = Lists.copy(parameterGroups);
   }
 }

@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.MemoryPlan;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunPlanOrBuilder;
+import dev.xfolds.contract.v1.TrainingPlan;
 import java.util.List;
 
 /** What a plan promises: parameters, FLOPs, bytes of a rank, hardware. */
@@ -41,11 +42,7 @@ final class CostResolver {
             MemoryPlan.newBuilder()
                 .setWeightBytes(FLOAT_BYTES * cost.parameters())
                 .setGradientBytes(FLOAT_BYTES * trainable)
-                .setOptimizerBytes(
-                    Math.round(
-                        trainable
-                            * OptimizerResolver.bytesPerParameter(
-                                plan.getTraining().getOptimizer())))
+                .setOptimizerBytes(Math.round(trainable * bytesPerParameter(plan.getTraining())))
                 .setActivationBytes(FLOAT_BYTES * microBatch * cost.activations(frozen)))
         .setHardware(
             HardwarePlan.newBuilder()
@@ -55,6 +52,11 @@ final class CostResolver {
                 .setPeakFlops(profile.fp32Flops())
                 .setAssumedUtilisation(utilisation))
         .build();
+  }
+
+  private static double bytesPerParameter(TrainingPlan plan) {
+    return OptimizerResolver.bytesPerParameter(plan.getOptimizer())
+        + (plan.getEmaDecay() > 0 ? FLOAT_BYTES : 0);
   }
 
   /** Bytes of a checkpoint: weights and the state of the optimizer. */

@@ -1,10 +1,13 @@
 package dev.xfolds.operator.plan;
 
+import dev.xfolds.contract.v1.AttentionKind;
 import dev.xfolds.contract.v1.NonFinitePolicy;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.ScheduleKind;
 import dev.xfolds.contract.v1.SchedulePlan;
 import dev.xfolds.contract.v1.TrainingPlan;
+import dev.xfolds.operator.api.Attention;
+import dev.xfolds.operator.api.EmaSpec;
 import dev.xfolds.operator.api.ScheduleSpec;
 import dev.xfolds.operator.api.TrainingSpec;
 
@@ -50,6 +53,9 @@ final class TrainingResolver {
             .setBatchSize(batch)
             .setGradientAccumulation(accumulation)
             .setOptimizer(new OptimizerResolver(problems).resolve(spec.optimizer()))
+            .addAllParameterGroups(
+                new ParameterGroupResolver(problems, clip).resolve(spec.parameterGroups()))
+            .setEmaDecay(ema(spec.ema()))
             .setSchedule(schedule(spec))
             .setGradientClip(
                 Decimals.read(problems, spec.gradientClip(), 1, PATH + ".gradientClip"))
@@ -58,6 +64,8 @@ final class TrainingResolver {
             .setThreads(spec.threads() == null ? profile.threads() : spec.threads())
             .setDataThreads(spec.dataThreads() == null ? profile.dataThreads() : spec.dataThreads())
             .setPrecision(precision(spec.precision()))
+            .setAttention(
+                spec.attention() == Attention.MATH ? AttentionKind.MATH : AttentionKind.FUSED)
             .setLogEverySteps(spec.logEverySteps() == null ? 10 : spec.logEverySteps())
             .setMaxUnreadableImages(
                 spec.maxUnreadableImages() == null ? 100 : spec.maxUnreadableImages());
@@ -66,6 +74,18 @@ final class TrainingResolver {
       problems.add(PATH + ".freeze", "must leave a part to train, was all of them");
     }
     return plan.build();
+  }
+
+  private double ema(EmaSpec spec) {
+    if (spec == null) {
+      return 0;
+    }
+    String path = PATH + ".ema.decay";
+    double decay = Decimals.positive(problems, spec.decay(), 0, path);
+    if (decay >= 1) {
+      problems.add(path, "must be below 1, was %s", spec.decay());
+    }
+    return decay;
   }
 
   private SchedulePlan schedule(TrainingSpec training) {

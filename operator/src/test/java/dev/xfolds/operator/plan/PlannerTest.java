@@ -3,8 +3,11 @@ package dev.xfolds.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.ParameterGroupPlan;
+import dev.xfolds.contract.v1.ParameterKind;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.api.TrainingRunFile;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +146,45 @@ final class PlannerTest {
         .getCost()
         .getMemoryPerRank()
         .getOptimizerBytes();
+  }
+
+  @Test
+  void movingAverageTakesAsMuchAsTheWeights() {
+    long trained = plan(RUN).getCost().getTrainableParameters();
+    RunPlan plan =
+        plan(
+            RUN.replaceFirst(
+                "optimizer: .*",
+                "optimizer: {sgd: {learningRate: \"0.1\"}}\n    ema: {decay: \"0.999\"}"));
+    assertThat(plan.getTraining().getEmaDecay()).isEqualTo(0.999);
+    assertThat(plan.getCost().getMemoryPerRank().getOptimizerBytes()).isEqualTo(4 * trained);
+  }
+
+  @Test
+  void parameterGroupsHaveOnlyTheNumbersThatTheyName() {
+    List<ParameterGroupPlan> groups =
+        plan(RUN.replaceFirst(
+                "optimizer: .*",
+                """
+                    optimizer: {adamw: {learningRate: "0.001", weightDecay: "0.2"}}
+                        parameterGroups:
+                          - {kinds: [norms, biases, factors], weightDecay: "0"}
+                          - {parts: [image], names: [visual.conv1], learningRate: "1e-4"}"""))
+            .getTraining()
+            .getParameterGroupsList();
+    assertThat(groups)
+        .containsExactly(
+            ParameterGroupPlan.newBuilder()
+                .addKinds(ParameterKind.BIAS)
+                .addKinds(ParameterKind.NORM)
+                .addKinds(ParameterKind.FACTOR)
+                .setWeightDecay(0)
+                .build(),
+            ParameterGroupPlan.newBuilder()
+                .addParts(ModelPart.IMAGE_TOWER)
+                .addNames("visual.conv1")
+                .setLearningRate(1e-4)
+                .build());
   }
 
   @Test

@@ -386,6 +386,43 @@ final class WrongInputTest {
   }
 
   @Test
+  void groupOfParametersNamesWeightsAndTheirNumbers() {
+    String adam = "optimizer: {adam: {learningRate: \"0.001\"}}";
+    String groups = adam + "\n    parameterGroups: [{%s}]";
+    String path = "document 1 (first): spec.training.parameterGroups[0]";
+    assertThat(clip(adam, groups.formatted("weightDecay: \"0\"")))
+        .containsExactly(
+            path + " must name weights by kinds, parts or names, was none of them (line 13)");
+    assertThat(clip(adam, groups.formatted("kinds: [biases]")))
+        .containsExactly(
+            path + " must give a learningRate or a weightDecay, was neither (line 13)");
+    assertThat(clip(adam, groups.formatted("parts: [question], weightDecay: \"0\"")))
+        .containsExactly(
+            path + ".parts[0] must be a part of clip (image, text), was question (line 13)");
+    assertThat(clip(adam, groups.formatted("kinds: [weights], weightDecay: \"0\"")))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains(
+            path + ".kinds[0] must be one of matrices, biases, norms, factors, was \"weights\"");
+    assertThat(clip(adam, groups.formatted("names: [\"a.*\"], weightDecay: \"0\"")))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains(path + ".names[0]");
+  }
+
+  @Test
+  void decayOfTheMovingAverageIsBetweenZeroAndOne() {
+    String adam = "optimizer: {adam: {learningRate: \"0.001\"}}";
+    String path = "document 1 (first): spec.training.ema.decay must be ";
+    assertThat(clip(adam, adam + "\n    ema: {decay: \"1\"}"))
+        .containsExactly(path + "below 1, was 1 (line 13)");
+    assertThat(clip(adam, adam + "\n    ema: {decay: \"0\"}"))
+        .containsExactly(path + "above 0, was 0 (line 13)");
+  }
+
+  @Test
   void pathsStayOnTheirVolume() {
     assertThat(vqa("images: vqa-rad/images", "images: ../images"))
         .containsExactly(

@@ -181,7 +181,7 @@ public final class PlanCheck {
         "training.batch_size",
         "at least 2 per micro-batch for a CLIP model, which compares the pairs of a batch",
         training.getBatchSize());
-    OptimizerCheck.check(problems, training.getOptimizer());
+    OptimizerCheck.check(problems, training);
     SchedulePlan schedule = training.getSchedule();
     problems.require(
         schedule.getKind() != ScheduleKind.SCHEDULE_KIND_UNSPECIFIED

@@ -9,6 +9,7 @@ import dev.xfolds.trainer.nn.LayerNorm;
 import dev.xfolds.trainer.nn.Mode;
 import dev.xfolds.trainer.nn.Products;
 import dev.xfolds.trainer.nn.TransformerNames;
+import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.Parameter;
@@ -24,21 +25,22 @@ import java.util.OptionalInt;
  */
 public final class ClipModel {
 
-  private final ParameterSet parameters = new ParameterSet();
+  private final ParameterSet parameters;
   private final ImageTower image;
   private final TextTower text;
   private final Parameter logitScale;
   private final Parameter minusHalf;
   private final double maxLogitScale;
 
-  private ClipModel(ClipPlan plan, double imageEpsilon, double textEpsilon) {
+  private ClipModel(ClipPlan plan, Arithmetic arithmetic, double imageEpsilon, double textEpsilon) {
+    parameters = new ParameterSet(arithmetic);
     TransformerNames names =
         plan.getImage().getKindCase() == ImageTowerPlan.KindCase.VIT
             ? TransformerNames.TRANSFORMERS
             : TransformerNames.OPEN_CLIP;
     ParameterScope scope = parameters.scope(ModelPart.TEXT_TOWER);
     logitScale =
-        scope.weight("logit_scale", new Initializer.Constant((float) plan.getLogitScaleInit()));
+        scope.factor("logit_scale", new Initializer.Constant((float) plan.getLogitScaleInit()));
     minusHalf = scope.scalar("loss.minus_half", -0.5);
     maxLogitScale = Math.log(plan.getLogitScaleMax());
     int projection = plan.getProjectionWidth();
@@ -53,12 +55,13 @@ public final class ClipModel {
    * @throws IllegalArgumentException naming the size that does not fit
    */
   public static ClipModel outline(ClipPlan plan) {
-    return new ClipModel(plan, LayerNorm.EPSILON, LayerNorm.EPSILON);
+    return new ClipModel(plan, Arithmetic.USUAL, LayerNorm.EPSILON, LayerNorm.EPSILON);
   }
 
   /** The outline of a model that was made with other epsilons in its layer norms. */
-  static ClipModel outline(ClipPlan plan, double imageEpsilon, double textEpsilon) {
-    return new ClipModel(plan, imageEpsilon, textEpsilon);
+  static ClipModel outline(
+      ClipPlan plan, Arithmetic arithmetic, double imageEpsilon, double textEpsilon) {
+    return new ClipModel(plan, arithmetic, imageEpsilon, textEpsilon);
   }
 
   /**
@@ -66,8 +69,9 @@ public final class ClipModel {
    *
    * @param manager owns the parameters
    */
-  public static ClipModel create(ClipPlan plan, NDManager manager, long seed) {
-    ClipModel model = outline(plan);
+  public static ClipModel create(
+      ClipPlan plan, Arithmetic arithmetic, NDManager manager, long seed) {
+    ClipModel model = new ClipModel(plan, arithmetic, LayerNorm.EPSILON, LayerNorm.EPSILON);
     model.parameters.allocate(manager, seed);
     return model;
   }

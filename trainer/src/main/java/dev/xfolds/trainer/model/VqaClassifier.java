@@ -10,6 +10,7 @@ import dev.xfolds.trainer.nn.Gru;
 import dev.xfolds.trainer.nn.LayerNorm;
 import dev.xfolds.trainer.nn.Mode;
 import dev.xfolds.trainer.nn.Products;
+import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.Parameter;
@@ -29,7 +30,7 @@ import java.util.OptionalInt;
  */
 public final class VqaClassifier {
 
-  private final ParameterSet parameters = new ParameterSet();
+  private final ParameterSet parameters;
   private final GruPlan question;
   private final ImageTower image;
   private final Parameter words;
@@ -38,7 +39,8 @@ public final class VqaClassifier {
   private final Classifier classifier;
   private final Parameter places;
 
-  private VqaClassifier(VqaClassifierPlan plan) {
+  private VqaClassifier(VqaClassifierPlan plan, Arithmetic arithmetic) {
+    parameters = new ParameterSet(arithmetic);
     question = plan.getQuestion();
     image = ImageTower.declare(parameters, plan.getImage(), OptionalInt.empty(), LayerNorm.EPSILON);
     ParameterScope asked = parameters.scope(ModelPart.QUESTION_ENCODER);
@@ -69,7 +71,7 @@ public final class VqaClassifier {
    * @throws IllegalArgumentException naming the size that does not fit
    */
   public static VqaClassifier outline(VqaClassifierPlan plan) {
-    return new VqaClassifier(plan);
+    return new VqaClassifier(plan, Arithmetic.USUAL);
   }
 
   /**
@@ -77,8 +79,9 @@ public final class VqaClassifier {
    *
    * @param manager owns the parameters
    */
-  public static VqaClassifier create(VqaClassifierPlan plan, NDManager manager, long seed) {
-    VqaClassifier model = outline(plan);
+  public static VqaClassifier create(
+      VqaClassifierPlan plan, Arithmetic arithmetic, NDManager manager, long seed) {
+    VqaClassifier model = new VqaClassifier(plan, arithmetic);
     model.parameters.allocate(manager, seed);
     return model;
   }

@@ -28,8 +28,8 @@ public final class BatchNorm {
    * @param scale first value of the weight: 0 lets a residual block start as the identity
    */
   public BatchNorm(ParameterScope scope, int channels, float scale) {
-    weight = scope.weight("weight", new Initializer.Constant(scale), channels);
-    bias = scope.weight("bias", Initializer.zeros(), channels);
+    weight = scope.norm("weight", new Initializer.Constant(scale), channels);
+    bias = scope.norm("bias", Initializer.zeros(), channels);
     mean = scope.buffer("running_mean", Initializer.zeros(), channels);
     variance = scope.buffer("running_var", Initializer.ones(), channels);
     batches = scope.counter("num_batches_tracked");

@@ -109,7 +109,7 @@ public final class BilinearAttention {
       image = new WeightNormLinear(scope.at("v_net.main.1"), tokenWidth, ranks);
       question = new WeightNormLinear(scope.at("q_net.main.1"), questionWidth, ranks);
       mix = new NormedWeight(scope, "h_mat", new Initializer.Normal(1), 1, glimpses, 1, ranks);
-      bias = scope.weight("h_bias", new Initializer.Normal(1), 1, glimpses, 1, 1);
+      bias = scope.bias("h_bias", new Initializer.Normal(1), 1, glimpses, 1, 1);
     }
 
     /** (batch, glimpses, tokens, length), sums to 1 over the last two. */

@@ -33,8 +33,8 @@ public final class Gru {
     Initializer uniform = Initializer.fanIn(width);
     inputWeight = scope.weight("weight_ih_l0", uniform, (long) GATES * width, in);
     stateWeight = scope.weight("weight_hh_l0", uniform, (long) GATES * width, width);
-    inputBias = scope.weight("bias_ih_l0", uniform, (long) GATES * width);
-    stateBias = scope.weight("bias_hh_l0", uniform, (long) GATES * width);
+    inputBias = scope.bias("bias_ih_l0", uniform, (long) GATES * width);
+    stateBias = scope.bias("bias_hh_l0", uniform, (long) GATES * width);
   }
 
   /**

@@ -18,8 +18,8 @@ public final class LayerNorm {
 
   public LayerNorm(ParameterScope scope, int width, double epsilon) {
     this.epsilon = epsilon;
-    this.weight = scope.weight("weight", Initializer.ones(), width);
-    this.bias = scope.weight("bias", Initializer.zeros(), width);
+    this.weight = scope.norm("weight", Initializer.ones(), width);
+    this.bias = scope.norm("bias", Initializer.zeros(), width);
   }
 
   public NDArray forward(NDArray x) {

@@ -22,7 +22,7 @@ public final class Linear {
     this.in = in;
     this.out = out;
     this.weight = scope.weight("weight", weight, out, in);
-    this.bias = biasOrNull == null ? null : scope.weight("bias", biasOrNull, out);
+    this.bias = biasOrNull == null ? null : scope.bias("bias", biasOrNull, out);
   }
 
   public static Linear of(ParameterScope scope, int in, int out, Initializer weight) {

@@ -14,7 +14,7 @@ final class NormedWeight {
 
   NormedWeight(ParameterScope scope, String name, Initializer initializer, long... shape) {
     direction = scope.weight(name + "_v", initializer, shape);
-    length = scope.weight(name + "_g", new Initializer.NormOf(direction));
+    length = scope.factor(name + "_g", new Initializer.NormOf(direction));
   }
 
   /** g v / ||v||, of the direction's shape. */

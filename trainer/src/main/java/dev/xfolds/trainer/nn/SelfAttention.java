@@ -2,6 +2,7 @@ package dev.xfolds.trainer.nn;
 
 import ai.djl.ndarray.NDArray;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.trainer.tensor.Attention;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.Parameter;
@@ -40,6 +41,7 @@ final class SelfAttention {
   private final Projection projection;
   private final Linear output;
   private final Parameter scale;
+  private final Attention attention;
 
   SelfAttention(ParameterScope scope, TransformerSizes sizes, TransformerNames names) {
     this.part = scope.part();
@@ -51,7 +53,7 @@ final class SelfAttention {
           case OPEN_CLIP ->
               new Projection.Fused(
                   scope.weight("in_proj_weight", in, 3L * width, width),
-                  scope.weight("in_proj_bias", Initializer.zeros(), 3L * width));
+                  scope.bias("in_proj_bias", Initializer.zeros(), 3L * width));
           case TRANSFORMERS ->
               new Projection.Separate(
                   Linear.of(scope.at("q_proj"), width, width, in, Initializer.zeros()),
@@ -65,27 +67,37 @@ final class SelfAttention {
             width,
             new Initializer.Normal(sizes.projectionDeviation()),
             Initializer.zeros());
+    this.attention = scope.parameters().arithmetic().attention();
     this.scale = scope.scalar("scale", Math.pow((double) width / heads, -0.5));
   }
 
   /**
    * Mixes positions.
    *
-   * @param maskLL added to the scores, or null
+   * @param causalLL null: every position sees all; otherwise it sees itself and those before it,
+   *     and this is what is added to the scores: 0, or minus infinity
    */
-  NDArray forward(NDArray xBLW, NDArray maskLL) {
-    long batch = xBLW.getShape().get(0);
-    long length = xBLW.getShape().get(1);
-    long head = width / heads;
+  NDArray forward(NDArray xBLW, NDArray causalLL) {
+    NDArray projected = projection.forward(xBLW);
+    return output.forward(
+        switch (attention) {
+          case FUSED -> FusedAttention.of(heads, causalLL != null).apply(projected);
+          case MATH -> mix(projected, causalLL);
+        });
+  }
+
+  private NDArray mix(NDArray projected, NDArray causalLL) {
+    long batch = projected.getShape().get(0);
+    long length = projected.getShape().get(1);
     NDArray qkv3BHLD =
-        projection.forward(xBLW).reshape(batch, length, 3, heads, head).transpose(2, 0, 3, 1, 4);
+        projected.reshape(batch, length, 3, heads, width / heads).transpose(2, 0, 3, 1, 4);
     NDArray queries = Ops.multiply(component(qkv3BHLD, 0), scale.array());
     NDArray scores = Ops.matrixProduct(queries, Ops.swap(component(qkv3BHLD, 1), 2, 3));
-    if (maskLL != null) {
-      scores = Ops.add(scores, maskLL);
+    if (causalLL != null) {
+      scores = Ops.add(scores, causalLL);
     }
     NDArray mixed = Ops.matrixProduct(Ops.softmax(scores, 3), component(qkv3BHLD, 2));
-    return output.forward(Ops.swap(mixed, 1, 2).reshape(batch, length, width));
+    return Ops.swap(mixed, 1, 2).reshape(batch, length, width);
   }
 
   private static NDArray component(NDArray qkv3BHLD, long index) {

@@ -29,17 +29,18 @@ public final class Transformer {
    * Through all blocks.
    *
    * @param xBLW (batch, length, width)
-   * @param maskLL added to attention's scores, or null
+   * @param causalLL null, or what keeps each position from those behind it: see {@link
+   *     SelfAttention#forward}
    */
-  public NDArray forward(NDArray xBLW, NDArray maskLL) {
-    return forward(blocks.size(), xBLW, maskLL);
+  public NDArray forward(NDArray xBLW, NDArray causalLL) {
+    return forward(blocks.size(), xBLW, causalLL);
   }
 
   /** The first {@code count} blocks alone. */
-  public NDArray forward(int count, NDArray xBLW, NDArray maskLL) {
+  public NDArray forward(int count, NDArray xBLW, NDArray causalLL) {
     NDArray x = xBLW;
     for (Block block : blocks.subList(0, count)) {
-      x = block.forward(x, maskLL);
+      x = block.forward(x, causalLL);
     }
     return x;
   }
@@ -84,8 +85,8 @@ public final class Transformer {
               Initializer.fanIn(sizes.mlpWidth()));
     }
 
-    NDArray forward(NDArray xBLW, NDArray maskLL) {
-      NDArray x = Ops.add(xBLW, attention.forward(attentionNorm.forward(xBLW), maskLL));
+    NDArray forward(NDArray xBLW, NDArray causalLL) {
+      NDArray x = Ops.add(xBLW, attention.forward(attentionNorm.forward(xBLW), causalLL));
       NDArray inner = activation.forward(mlpIn.forward(mlpNorm.forward(x)));
       return Ops.add(x, mlpOut.forward(inner));
     }

@@ -24,7 +24,7 @@ final class WeightNormLinear {
     this.part = scope.part();
     this.in = in;
     this.out = out;
-    this.bias = scope.weight("bias", Initializer.fanIn(in), out);
+    this.bias = scope.bias("bias", Initializer.fanIn(in), out);
     this.weight = new NormedWeight(scope, "weight", Initializer.fanIn(in), out, in);
   }
 

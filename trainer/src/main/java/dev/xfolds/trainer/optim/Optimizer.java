@@ -5,37 +5,49 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.xfolds.contract.v1.OptimizerPlan;
 import dev.xfolds.contract.v1.SgdPlan;
+import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.trainer.tensor.Parameter;
+import dev.xfolds.trainer.tensor.ParameterSet;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
 import dev.xfolds.trainer.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Moves parameters along their gradients, in place, and remembers what its rules ask for. */
 public final class Optimizer {
 
-  /** Weights that one rule moves. */
-  record Group(Rule rule, List<Parameter> weights) {}
+  /**
+   * Weights that one rule moves.
+   *
+   * @param rate the learning rate before the schedule's factor
+   */
+  record Group(Rule rule, double rate, List<Parameter> weights) {}
 
   private record Lists(
       Rule rule,
+      double rate,
       List<Parameter> weights,
       TensorList arrays,
       List<TensorList> memories,
       TensorList numbers) {}
 
   private final SavedState state;
+  private final WeightAverage average;
   private final NDArray number;
   private final List<Lists> groups = new ArrayList<>();
 
   /**
    * Starts with memories of zero.
    *
+   * @param decay of the average of weights, 0: none
+   * @param parameters of the model
    * @param manager owns the state; must outlive every step
    */
-  Optimizer(List<Group> groups, NDManager manager) {
+  Optimizer(List<Group> groups, double decay, ParameterSet parameters, NDManager manager) {
     this.state = new SavedState(manager);
     this.number = manager.zeros(new Shape());
     for (Group group : groups) {
@@ -43,6 +55,7 @@ public final class Optimizer {
         this.groups.add(lists(group, manager));
       }
     }
+    this.average = new WeightAverage(decay, parameters, state, manager);
   }
 
   private Lists lists(Group group, NDManager manager) {
@@ -62,6 +75,7 @@ public final class Optimizer {
     }
     return new Lists(
         group.rule(),
+        group.rate(),
         group.weights(),
         TensorList.of(group.weights().stream().map(Parameter::array).toList(), manager),
         memories,
@@ -71,10 +85,10 @@ public final class Optimizer {
   /**
    * One step from the gradients gathered in the parameters. Not inside of a recording.
    *
-   * @param learningRate of this step
+   * @param rateFactor by which each learning rate is multiplied: the schedule's
    * @param gradientFactor by which each gradient is multiplied first, in place: clipping, averaging
    */
-  public void step(double learningRate, double gradientFactor) {
+  public void step(double rateFactor, double gradientFactor) {
     state.count();
     number.set(new float[] {(float) state.steps()});
     for (Lists group : groups) {
@@ -85,7 +99,7 @@ public final class Optimizer {
                 group.arrays(),
                 gradients,
                 group.memories(),
-                new Rule.Step(learningRate, state.steps(), group.numbers()));
+                new Rule.Step(group.rate() * rateFactor, state.steps(), group.numbers()));
       }
     }
   }
@@ -110,36 +124,54 @@ public final class Optimizer {
     state.load(file);
   }
 
+  /** What of the weights is shown, and where their average is moved. */
+  public WeightAverage average() {
+    return average;
+  }
+
   /**
    * The optimizer of a plan, with a state of zeros.
    *
-   * @param trained the parameters to move
+   * @param parameters of the model; its trained ones are moved
    * @param manager owns the state; must outlive every step
+   * @throws dev.xfolds.trainer.tensor.TensorException naming what of a group selects nothing
    */
-  public static Optimizer create(OptimizerPlan plan, List<Parameter> trained, NDManager manager) {
-    return new Optimizer(groups(plan, trained), manager);
+  public static Optimizer create(TrainingPlan plan, ParameterSet parameters, NDManager manager) {
+    List<ParameterGroups.Group> groups =
+        ParameterGroups.of(
+            plan.getOptimizer(), plan.getParameterGroupsList(), parameters.trained());
+    return new Optimizer(
+        groups.stream().flatMap(group -> groups(group.plan(), group.weights())).toList(),
+        plan.getEmaDecay(),
+        parameters,
+        manager);
   }
 
-  private static List<Group> groups(OptimizerPlan plan, List<Parameter> trained) {
+  private static Stream<Group> groups(OptimizerPlan plan, List<Parameter> trained) {
+    double rate = learningRate(plan);
     return switch (plan.getKindCase()) {
-      case ADAM -> List.of(new Group(new AdamRule(Moments.of(plan.getAdam()), false), trained));
-      case ADAMW -> List.of(new Group(new AdamRule(Moments.of(plan.getAdamw()), true), trained));
-      case ADAMAX -> List.of(new Group(new AdamaxRule(Moments.of(plan.getAdamax())), trained));
+      case ADAM ->
+          Stream.of(new Group(new AdamRule(Moments.of(plan.getAdam()), false), rate, trained));
+      case ADAMW ->
+          Stream.of(new Group(new AdamRule(Moments.of(plan.getAdamw()), true), rate, trained));
+      case ADAMAX ->
+          Stream.of(new Group(new AdamaxRule(Moments.of(plan.getAdamax())), rate, trained));
       case ADAMW8BIT -> {
         Moments moments = Moments.of(plan.getAdamw8Bit());
-        yield List.of(
-            new Group(
-                new EightBitAdamRule(moments),
-                trained.stream().filter(p -> EightBitAdamRule.serves(p.shape())).toList()),
-            new Group(
-                new AdamRule(moments, true),
-                trained.stream().filter(p -> !EightBitAdamRule.serves(p.shape())).toList()));
+        Map<Boolean, List<Parameter>> served =
+            trained.stream()
+                .collect(Collectors.partitioningBy(p -> EightBitAdamRule.serves(p.shape())));
+        yield Stream.of(
+            new Group(new EightBitAdamRule(moments), rate, served.get(true)),
+            new Group(new AdamRule(moments, true), rate, served.get(false)));
       }
       case SGD -> {
         SgdPlan sgd = plan.getSgd();
-        yield List.of(
+        yield Stream.of(
             new Group(
-                new SgdRule(sgd.getMomentum(), sgd.getNesterov(), sgd.getWeightDecay()), trained));
+                new SgdRule(sgd.getMomentum(), sgd.getNesterov(), sgd.getWeightDecay()),
+                rate,
+                trained));
       }
       case KIND_NOT_SET ->
           throw new IllegalArgumentException(

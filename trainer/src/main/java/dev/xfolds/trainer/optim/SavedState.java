@@ -40,6 +40,11 @@ final class SavedState {
     return array;
   }
 
+  /** Has an array of somebody else in the file, too. */
+  void adopt(String name, NDArray array) {
+    arrays.put(name, array);
+  }
+
   /** Steps taken, those before a {@link #load} too. */
   long steps() {
     return steps;

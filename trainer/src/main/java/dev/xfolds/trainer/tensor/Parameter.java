@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.ParameterKind;
 import java.util.Arrays;
 
 /**
@@ -28,15 +29,23 @@ public final class Parameter {
   private final String name;
   private final ModelPart part;
   private final Role role;
+  private final ParameterKind kind;
   private final long[] shape;
   private final Initializer initializer;
   private NDArray array;
   private boolean trained;
 
-  Parameter(String name, ModelPart part, Role role, Initializer initializer, long... shape) {
+  Parameter(
+      String name,
+      ModelPart part,
+      Role role,
+      ParameterKind kind,
+      Initializer initializer,
+      long... shape) {
     this.name = name;
     this.part = part;
     this.role = role;
+    this.kind = kind;
     this.shape = shape.clone();
     this.initializer = initializer;
     this.trained = role == Role.WEIGHT;
@@ -52,6 +61,11 @@ public final class Parameter {
 
   public Role role() {
     return role;
+  }
+
+  /** Of a weight: what a layer does with it. */
+  public ParameterKind kind() {
+    return kind;
   }
 
   public Shape shape() {
@@ -87,6 +101,19 @@ public final class Parameter {
       throw new IllegalStateException(name + " has no values: its ParameterSet is an outline");
     }
     return array;
+  }
+
+  /**
+   * Puts another array of the same shape into the place of the live one, and gives that back.
+   * Whoever does so keeps both, and knows which of them is trained.
+   */
+  public NDArray exchange(NDArray other) {
+    if (!other.getShape().equals(shape())) {
+      throw new IllegalArgumentException(this + " cannot have values of " + other.getShape());
+    }
+    NDArray before = array();
+    array = other;
+    return before;
   }
 
   float[] firstValues(long seed) {

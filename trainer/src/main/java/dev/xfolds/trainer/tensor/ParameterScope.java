@@ -1,6 +1,7 @@
 package dev.xfolds.trainer.tensor;
 
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.ParameterKind;
 import java.util.function.Supplier;
 
 /**
@@ -15,8 +16,30 @@ public record ParameterScope(ParameterSet parameters, ModelPart part, String pre
     return new ParameterScope(parameters, part, prefix + name + ".");
   }
 
+  /** A matrix, a kernel or a table, which an input is multiplied with. */
   public Parameter weight(String name, Initializer initializer, long... shape) {
-    return declare(name, Parameter.Role.WEIGHT, initializer, shape);
+    return weight(name, ParameterKind.MATRIX, initializer, shape);
+  }
+
+  /** A vector that is added. */
+  public Parameter bias(String name, Initializer initializer, long... shape) {
+    return weight(name, ParameterKind.BIAS, initializer, shape);
+  }
+
+  /** The factor or the addend of a normalisation. */
+  public Parameter norm(String name, Initializer initializer, long... shape) {
+    return weight(name, ParameterKind.NORM, initializer, shape);
+  }
+
+  /** A number that scales all of a tensor. */
+  public Parameter factor(String name, Initializer initializer) {
+    return weight(name, ParameterKind.FACTOR, initializer);
+  }
+
+  private Parameter weight(
+      String name, ParameterKind kind, Initializer initializer, long... shape) {
+    return parameters.add(
+        new Parameter(prefix + name, part, Parameter.Role.WEIGHT, kind, initializer, shape));
   }
 
   /** A float32 buffer. */
@@ -41,6 +64,13 @@ public record ParameterScope(ParameterSet parameters, ModelPart part, String pre
 
   private Parameter declare(
       String name, Parameter.Role role, Initializer initializer, long... shape) {
-    return parameters.add(new Parameter(prefix + name, part, role, initializer, shape));
+    return parameters.add(
+        new Parameter(
+            prefix + name,
+            part,
+            role,
+            ParameterKind.PARAMETER_KIND_UNSPECIFIED,
+            initializer,
+            shape));
   }
 }

@@ -18,8 +18,22 @@ public final class ParameterSet {
 
   private static final int NAMES_IN_A_MESSAGE = 8;
 
+  private final Arithmetic arithmetic;
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
   private final Set<ModelPart> frozen = EnumSet.noneOf(ModelPart.class);
+
+  /** Of a model that computes as usual. */
+  public ParameterSet() {
+    this(Arithmetic.USUAL);
+  }
+
+  public ParameterSet(Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+  }
+
+  public Arithmetic arithmetic() {
+    return arithmetic;
+  }
 
   Parameter add(Parameter parameter) {
     if (byName.putIfAbsent(parameter.name(), parameter) != null) {

@@ -44,13 +44,17 @@ public final class Script {
   }
 
   static Script of(String source) throws IOException {
+    return new Script(compiled(source));
+  }
+
+  static Model compiled(String source) throws IOException {
     Model model = Model.newInstance("script", ENGINE);
     try {
       model.load(new ByteArrayInputStream(ScriptArchive.of(source)));
     } catch (EngineException | MalformedModelException e) {
       throw new IllegalArgumentException("no TorchScript: " + e.getMessage(), e);
     }
-    return new Script(model);
+    return model;
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.xfolds.trainer.nn.Mode;
 import dev.xfolds.trainer.optim.Gradients;
 import dev.xfolds.trainer.optim.Optimizer;
 import dev.xfolds.trainer.optim.Schedule;
+import dev.xfolds.trainer.optim.WeightAverage;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Parameter;
 import java.util.List;
@@ -45,7 +46,7 @@ final class Stepper {
     this.trained = learner.parameters().trained();
   }
 
-  /** Of a step, counted from 0. */
+  /** Of a step, counted from 0; of weights that are in no group of their own. */
   double learningRate(long step) {
     return Optimizer.learningRate(plan.getOptimizer()) * schedule.factor(step, totalSteps);
   }
@@ -57,8 +58,9 @@ final class Stepper {
    */
   StepResult step(Batch batch) {
     boolean mayBeUndone = plan.getNonFinitePolicy() == NonFinitePolicy.SKIP_STEP;
-    try (RunningStatistics before =
-        mayBeUndone ? RunningStatistics.of(learner.parameters()) : RunningStatistics.none()) {
+    try (WeightAverage.InTraining weights = optimizer.average().inTraining();
+        RunningStatistics before =
+            mayBeUndone ? RunningStatistics.of(learner.parameters()) : RunningStatistics.none()) {
       learner.parameters().zeroGradients();
       Mode.Training mode =
           new Mode.Training(Initializer.mix(plan.getSeed(), "step " + batch.step()));
@@ -77,8 +79,10 @@ final class Stepper {
         return result;
       }
       optimizer.step(
-          learningRate(batch.step()), Gradients.clipFactor(norm, plan.getGradientClip()));
+          schedule.factor(batch.step(), totalSteps),
+          Gradients.clipFactor(norm, plan.getGradientClip()));
       learner.afterStep();
+      weights.follow();
       return new StepResult(loss, norm, false);
     }
   }

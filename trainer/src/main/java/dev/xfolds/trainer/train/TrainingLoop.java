@@ -51,7 +51,8 @@ final class TrainingLoop {
    * @param order of the training samples
    * @param images what the learner sees of each image of the data
    * @param resumed the checkpoint whose weights the learner has; empty at the start
-   * @throws TrainerException code 2 if the optimizer's state is another one's
+   * @throws TrainerException code 2 if the optimizer's state is another one's, or a group of
+   *     parameters is empty
    */
   TrainingLoop(
       RunContext run,
@@ -69,8 +70,7 @@ final class TrainingLoop {
     this.images = images;
     this.checkpoints = checkpoints;
     this.evaluations = evaluations;
-    this.optimizer =
-        Optimizer.create(plan.getOptimizer(), learner.parameters().trained(), run.manager());
+    this.optimizer = optimizer();
     this.order = order;
     this.totalSteps =
         plan.getSteps() > 0 ? plan.getSteps() : plan.getEpochs() * order.stepsPerEpoch();
@@ -97,6 +97,14 @@ final class TrainingLoop {
     this.newest = resumed;
     this.throughput = new Throughput(plan.getBatchSize());
     resumed.ifPresent(this::resume);
+  }
+
+  private Optimizer optimizer() {
+    try {
+      return Optimizer.create(plan, learner.parameters(), run.manager());
+    } catch (TensorException e) {
+      throw TrainerException.invalid(e.getMessage(), e);
+    }
   }
 
   private TrainingState.Builder start() {

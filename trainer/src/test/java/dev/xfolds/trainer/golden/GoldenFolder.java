@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.OptimizerPlan;
+import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.trainer.optim.Optimizer;
-import dev.xfolds.trainer.tensor.Parameter;
+import dev.xfolds.trainer.tensor.ParameterSet;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
 import dev.xfolds.trainer.testing.SharedFolder;
 import java.io.IOException;
@@ -59,14 +60,11 @@ public record GoldenFolder(Path path, JsonNode config) {
     return SafetensorsFile.open(path.resolve("case.safetensors"));
   }
 
-  /** The optimizer that a description of the config names, and its learning rate. */
-  public record Described(Optimizer optimizer, double learningRate) {}
-
   /**
    * The optimizer of a description such as "AdamW lr 1e-3 betas (0.9, 0.98) eps 1e-6 weight decay
    * 0.1".
    */
-  public Described optimizer(String key, List<Parameter> trained, NDManager manager) {
+  public Optimizer optimizer(String key, ParameterSet parameters, NDManager manager) {
     String text = config.path(key).asText();
     double rate = number(text, "lr " + NUMBER).orElse(1e-3);
     AdamPlan adam =
@@ -83,7 +81,8 @@ public record GoldenFolder(Path path, JsonNode config) {
     } else {
       plan.setAdam(adam);
     }
-    return new Described(Optimizer.create(plan.build(), trained, manager), rate);
+    return Optimizer.create(
+        TrainingPlan.newBuilder().setOptimizer(plan).build(), parameters, manager);
   }
 
   private static Optional<Double> number(String text, String pattern) {

@@ -12,8 +12,10 @@ import dev.xfolds.contract.v1.FusionPlan;
 import dev.xfolds.contract.v1.ImageTowerPlan;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.OptimizerPlan;
+import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.trainer.nn.Mode;
 import dev.xfolds.trainer.optim.Optimizer;
+import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
@@ -35,6 +37,7 @@ final class TrainingStepTest {
       OptimizerPlan.newBuilder()
           .setAdamw(
               AdamPlan.newBuilder()
+                  .setLearningRate(3e-3)
                   .setBeta1(0.9)
                   .setBeta2(0.98)
                   .setEpsilon(1e-8)
@@ -71,7 +74,9 @@ final class TrainingStepTest {
   /** Losses of {@code steps} steps; asserts that arrays do not pile up after the first. */
   private static float[] train(
       NDManager manager, ParameterSet parameters, int steps, IntFunction<NDArray> loss) {
-    Optimizer optimizer = Optimizer.create(ADAMW, parameters.trained(), manager);
+    Optimizer optimizer =
+        Optimizer.create(
+            TrainingPlan.newBuilder().setOptimizer(ADAMW).build(), parameters, manager);
     float[] trace = new float[steps];
     int arrays = 0;
     for (int step = 0; step < steps; step++) {
@@ -83,7 +88,7 @@ final class TrainingStepTest {
         trace[step] = value.getFloat();
         recording.backward(value);
       }
-      optimizer.step(3e-3, 1);
+      optimizer.step(1, 1);
       if (step == 0) {
         arrays = manager.getManagedArrays().size();
       }
@@ -95,7 +100,7 @@ final class TrainingStepTest {
 
   private static float[] trainClip(ImageTowerPlan image, long seed, int steps) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      ClipModel model = ClipModel.create(Plans.tinyClip(image), manager, seed);
+      ClipModel model = ClipModel.create(Plans.tinyClip(image), Arithmetic.USUAL, manager, seed);
       NDArray images = images(manager);
       NDArray ids = ids(manager, 6);
       long[] ends = {5, 2, 3, 4};
@@ -109,7 +114,8 @@ final class TrainingStepTest {
 
   private static float[] trainVqa(FusionPlan fusion, boolean frozen, int steps) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      VqaClassifier model = VqaClassifier.create(Plans.vqa(Plans.tinyResnet(), fusion), manager, 1);
+      VqaClassifier model =
+          VqaClassifier.create(Plans.vqa(Plans.tinyResnet(), fusion), Arithmetic.USUAL, manager, 1);
       if (frozen) {
         model.parameters().freeze(Set.of(ModelPart.IMAGE_TOWER));
       }
@@ -157,7 +163,8 @@ final class TrainingStepTest {
   @MethodSource("fusions")
   void paddingBehindAQuestionHasNoEffect(FusionPlan fusion) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      VqaClassifier model = VqaClassifier.create(Plans.vqa(Plans.tinyVit(), fusion), manager, 1);
+      VqaClassifier model =
+          VqaClassifier.create(Plans.vqa(Plans.tinyVit(), fusion), Arithmetic.USUAL, manager, 1);
       NDArray tokens = model.imageTokens(images(manager), Mode.evaluation());
       NDArray tokensOfOne = tokens.get("0:1");
       float[] alone =
@@ -185,7 +192,8 @@ final class TrainingStepTest {
   @Test
   void textBehindItsEndHasNoEffect() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      ClipModel model = ClipModel.create(Plans.tinyClip(Plans.tinyVit()), manager, 1);
+      ClipModel model =
+          ClipModel.create(Plans.tinyClip(Plans.tinyVit()), Arithmetic.USUAL, manager, 1);
       NDArray longer = manager.create(new long[] {1, 19, 7, 7}, new Shape(1, 4));
       NDArray shorter = manager.create(new long[] {1, 19}, new Shape(1, 2));
       float[] first = model.encodeText(longer, new long[] {1}).toFloatArray();
@@ -207,7 +215,8 @@ final class TrainingStepTest {
   @Test
   void logitScaleStaysWithinItsBound() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      ClipModel model = ClipModel.create(Plans.tinyClip(Plans.tinyVit()), manager, 1);
+      ClipModel model =
+          ClipModel.create(Plans.tinyClip(Plans.tinyVit()), Arithmetic.USUAL, manager, 1);
       NDArray scale = model.parameters().get("logit_scale").array();
       model.clampLogitScale();
       assertThat(scale.getFloat()).isEqualTo((float) Math.log(1 / 0.07));
@@ -221,7 +230,8 @@ final class TrainingStepTest {
   void aFrozenTowerKeepsItsRunningStatistics() {
     try (NDManager manager = NDManager.newBaseManager()) {
       VqaClassifier model =
-          VqaClassifier.create(Plans.vqa(Plans.tinyResnet(), Plans.stacked(1, 9)), manager, 1);
+          VqaClassifier.create(
+              Plans.vqa(Plans.tinyResnet(), Plans.stacked(1, 9)), Arithmetic.USUAL, manager, 1);
       model.parameters().freeze(Set.of(ModelPart.IMAGE_TOWER));
       model.imageTokens(images(manager), new Mode.Training(0));
       assertThat(model.parameters().get("visual.bn1.num_batches_tracked").array().getLong())

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.OptimizerPlan;
+import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.trainer.golden.GoldenFolder;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
@@ -101,11 +102,11 @@ final class GoldenOptim {
         SafetensorsFile values = folder.values()) {
       ParameterSet set = parameters(values, manager);
       Optimizer optimizer =
-          new Optimizer(List.of(new Optimizer.Group(rule, set.trained())), manager);
+          new Optimizer(List.of(new Optimizer.Group(rule, rate, set.trained())), 0, set, manager);
       int compared = 0;
       for (int step = 0; step < folder.config().path("steps").asInt(); step++) {
         giveGradients(set, values, step);
-        optimizer.step(rate, 1);
+        optimizer.step(1, 1);
         for (Parameter parameter : set.trained()) {
           String expected = name + ".step" + (step + 1) + "." + parameter.name();
           if (values.contains(expected)) {
@@ -130,10 +131,12 @@ final class GoldenOptim {
           .containsExactly(GoldenFolder.floats(values, "torchao.qmap_unsigned"), WITHIN_MAP);
       for (String name : List.of("big", "hard")) {
         ParameterSet set = parameters(List.of(name), values, manager);
-        Optimizer optimizer = Optimizer.create(EIGHT_BIT, set.trained(), manager);
+        Optimizer optimizer =
+            Optimizer.create(
+                TrainingPlan.newBuilder().setOptimizer(EIGHT_BIT).build(), set, manager);
         for (int step = 1; step <= 5; step++) {
           giveGradients(set, values, step - 1);
-          optimizer.step(1e-3, 1);
+          optimizer.step(1, 1);
           if (step == 1 || step == 5) {
             String prefix = "torchao.step" + step + ".";
             compareEightBit(values, prefix, name, optimizer.state());

@@ -244,9 +244,7 @@ final class LearnerTest {
   }
 
   private Stepper stepper(RunPlan.Builder plan, Learner learner) {
-    Optimizer optimizer =
-        Optimizer.create(
-            plan.getTraining().getOptimizer(), learner.parameters().trained(), manager);
+    Optimizer optimizer = Optimizer.create(plan.getTraining(), learner.parameters(), manager);
     return new Stepper(
         plan.getTraining(),
         learner,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.NonFinitePolicy;
+import dev.xfolds.contract.v1.ParameterGroupPlan;
+import dev.xfolds.contract.v1.ParameterKind;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.contract.v1.TrainingState;
@@ -33,12 +35,27 @@ final class ResumedRunIT {
         Named.of("clip, ViT", TinyPlans.promised(TinyPlans.clipVit())),
         Named.of("clip, ResNet", TinyPlans.promised(TinyPlans.clipResnet())),
         Named.of("vqa, frozen", TinyPlans.promised(TinyPlans.vqaFrozen())),
-        Named.of("vqa, skip-step", TinyPlans.promised(skipping())));
+        Named.of("vqa, skip-step", TinyPlans.promised(skipping())),
+        Named.of("clip, averaged, grouped", TinyPlans.promised(averaged())));
   }
 
   private static RunPlan.Builder skipping() {
     RunPlan.Builder plan = TinyPlans.vqa();
     plan.getTrainingBuilder().setNonFinitePolicy(NonFinitePolicy.SKIP_STEP);
+    return plan;
+  }
+
+  /** An average of weights and running statistics; norms and biases do not decay. */
+  private static RunPlan.Builder averaged() {
+    RunPlan.Builder plan = TinyPlans.clipResnet();
+    plan.getTrainingBuilder()
+        .setEmaDecay(0.9)
+        .setNonFinitePolicy(NonFinitePolicy.SKIP_STEP)
+        .addParameterGroups(
+            ParameterGroupPlan.newBuilder()
+                .addKinds(ParameterKind.NORM)
+                .addKinds(ParameterKind.BIAS)
+                .setWeightDecay(0));
     return plan;
   }
 
