@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The operator dies after every single write of a run's life, and another one takes its place: the
- * run ends as the undisturbed one, and nothing was made twice.
+ * The operator dies after every single write of two runs' lives, and another one takes its place:
+ * the runs end as the undisturbed one, and nothing was made twice.
  */
 @Isolated("stops the operator that is deployed")
 final class CrashConsistencyE2E {
@@ -60,71 +60,91 @@ final class CrashConsistencyE2E {
   }
 
   @Test
-  void suspendedRunEndsAsUndisturbedThoughItsOperatorDiesAfterEveryWrite()
+  void suspendedAndFailedRunsEndAsUndisturbedThoughTheirOperatorDiesAfterEveryWrite()
       throws IOException, InterruptedException {
-    try (RunSpace space = new RunSpace(client)) {
-      space.apply(RunSpace.small("small"));
-      List<String> writes = liveUntilItIsOver(space, () -> space.suspend("small", true));
-      TrainingRunStatus status = completeAsUndisturbed(space);
+    try (RunSpace ofSuspended = new RunSpace(client);
+        RunSpace ofFailed = new RunSpace(client)) {
+      ofSuspended.apply(RunSpace.small("small"));
+      ofFailed.apply(
+          RunSpace.small("small", Map.of("\nspec:\n", "\nspec:\n  ttlSecondsAfterFinished: 1\n")));
+      Life suspended = new Life(ofSuspended, () -> ofSuspended.suspend("small", true));
+      Life failed =
+          new Life(
+              ofFailed,
+              () -> NodeProcesses.kill(ofFailed.pods("small", RunNames.TRAINER).getFirst()));
+      List<String> writes = liveUntilAllAreOver(List.of(suspended, failed));
+
+      TrainingRunStatus status = completeAsUndisturbed(ofSuspended);
       assertThat(RunSpace.reasons(status)).containsExactly("Stopped", "Done");
       assertThat(status.restartCount()).isZero();
-      assertThat(space.jobs("small")).hasSize(1);
-      assertThat(space.pods("small", RunNames.EVALUATOR)).isEmpty();
-      assertThat(created(writes))
+      assertThat(ofSuspended.jobs("small")).hasSize(1);
+      assertThat(ofSuspended.pods("small", RunNames.EVALUATOR)).isEmpty();
+      assertThat(created(writes, ofSuspended))
           .as("the Job and the evaluator, before and after the suspension")
           .hasSizeLessThanOrEqualTo(3);
-    }
-  }
 
-  @Test
-  void failedRunIsRestartedAndRemovedThoughItsOperatorDiesAfterEveryWrite()
-      throws IOException, InterruptedException {
-    try (RunSpace space = new RunSpace(client)) {
-      space.apply(
-          RunSpace.small("small", Map.of("\nspec:\n", "\nspec:\n  ttlSecondsAfterFinished: 1\n")));
-      List<String> writes =
-          liveUntilItIsOver(
-              space, () -> NodeProcesses.kill(space.pods("small", RunNames.TRAINER).getFirst()));
-      TrainingRunStatus status = completeAsUndisturbed(space);
+      status = completeAsUndisturbed(ofFailed);
       assertThat(RunSpace.reasons(status)).containsExactly("Killed", "Done");
       assertThat(status.restartCount()).isOne();
       assertThat(status.jobCount()).isEqualTo(2);
-      assertThat(created(writes)).as("two Jobs, one evaluator").hasSizeLessThanOrEqualTo(3);
-      assertThat(space.objects()).as("after its ttl").isEmpty();
+      assertThat(created(writes, ofFailed))
+          .as("two Jobs, one evaluator")
+          .hasSizeLessThanOrEqualTo(3);
+      assertThat(ofFailed.objects()).as("after its ttl").isEmpty();
+    }
+  }
+
+  /** A run that is disturbed once, and resumed when it is suspended. */
+  private static final class Life {
+    private final RunSpace space;
+    private final Runnable disturbance;
+    private boolean disturbed;
+
+    Life(RunSpace space, Runnable disturbance) {
+      this.space = space;
+      this.disturbance = disturbance;
+    }
+
+    /** Between two operators; past the step it has a checkpoint. */
+    void meddle() {
+      TrainingRun run = space.run("small");
+      if (!disturbed && isPast(run, InASpace.EARLY)) {
+        disturbance.run();
+        disturbed = true;
+      } else if (run.getStatus() != null && RunSpace.is(run.getStatus(), "Suspended")) {
+        space.suspend("small", false);
+      }
+    }
+
+    boolean isOver() {
+      return isTerminal(space.run("small"));
     }
   }
 
   /**
    * Lets one operator live after another.
    *
-   * @param disturb is done once, past a step from which there is a checkpoint; a run that is
-   *     suspended then is resumed
    * @return all writes
    */
-  private List<String> liveUntilItIsOver(RunSpace space, Runnable disturb)
+  private List<String> liveUntilAllAreOver(List<Life> runs)
       throws IOException, InterruptedException {
     Instant end = Instant.now().plus(PATIENCE);
     int lives = 0;
-    boolean disturbed = false;
     boolean over = false;
     while (!over) {
-      assertThat(Instant.now()).as("status: %s", space.run("small").getStatus()).isBefore(end);
+      assertThat(Instant.now())
+          .as("status: %s", runs.stream().map(run -> run.space.run("small").getStatus()).toList())
+          .isBefore(end);
       int exitCode = operator.live(IDLE);
       lives++;
       assertThat(exitCode).as(operator.log()).isIn(HaltingOperator.HALTED, 0);
-      TrainingRun run = space.run("small");
-      if (!disturbed && isPast(run, InASpace.EARLY)) {
-        disturb.run();
-        disturbed = true;
-      } else if (run.getStatus() != null && RunSpace.is(run.getStatus(), "Suspended")) {
-        space.suspend("small", false);
-      }
-      over = exitCode == 0 && isTerminal(run);
+      runs.forEach(Life::meddle);
+      over = exitCode == 0 && runs.stream().allMatch(Life::isOver);
     }
     List<String> writes = Files.readAllLines(operator.writes());
     System.out.printf(
         "%d lives, %d writes:%n%s%n", lives, writes.size(), String.join("\n", writes));
-    assertThat(writes).hasSizeGreaterThan(20);
+    assertThat(runs).allSatisfy(run -> assertThat(of(writes, run.space)).hasSizeGreaterThan(20));
     return writes;
   }
 
@@ -134,8 +154,14 @@ final class CrashConsistencyE2E {
     return status;
   }
 
-  private static List<String> created(List<String> writes) {
-    return writes.stream().filter(line -> line.matches("POST .*/(jobs|pods) .*")).toList();
+  private static List<String> of(List<String> writes, RunSpace space) {
+    return writes.stream().filter(line -> line.contains("/" + space.namespace + "/")).toList();
+  }
+
+  private static List<String> created(List<String> writes, RunSpace space) {
+    return of(writes, space).stream()
+        .filter(line -> line.matches("POST .*/(jobs|pods) .*"))
+        .toList();
   }
 
   private static boolean isPast(TrainingRun run, long step) {

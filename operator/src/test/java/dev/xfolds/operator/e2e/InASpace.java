@@ -13,9 +13,9 @@ import org.junit.jupiter.api.TestInfo;
 /** What tests share of which each has a space of its own in the cluster of KUBECONFIG. */
 abstract class InASpace {
   /**
-   * A step before which a run of small.yaml can be disturbed: it has a checkpoint, and far to go.
+   * A step behind which a run of small.yaml can be disturbed: it has a checkpoint, and far to go.
    */
-  static final long EARLY = 40;
+  static final long EARLY = 20;
 
   KubernetesClient client;
   RunSpace space;

@@ -120,7 +120,7 @@ final class MeddledRunE2E extends InASpace {
     space.awaitStep("small", EARLY);
     remove("small");
 
-    space.apply(RunSpace.small("small", Map.of("steps: 300", "steps: 301")));
+    space.apply(RunSpace.small("small", Map.of("steps: 200", "steps: 201")));
     TrainingRunStatus refused = space.awaitFailed("small");
     assertThat(RunSpace.condition(refused, "Failed").orElseThrow().reason()).isEqualTo("Invalid");
     assertThat(RunSpace.message(refused, "Failed"))

@@ -99,8 +99,8 @@ final class QueuedRunE2E {
         Map.of(
             "\nspec:\n",
             "\nspec:\n  scheduling: {queue: " + TestQueue.QUEUE + "}\n",
-            "steps: 300", // it is taken back twice
-            "steps: 700"));
+            "steps: 200", // it is taken back twice
+            "steps: 400"));
   }
 
   @Test
@@ -115,7 +115,7 @@ final class QueuedRunE2E {
       assertThat(space.pods("first", EVALUATOR)).as("not before its turn").isEmpty();
 
       queue.open();
-      space.awaitStep("first", 40);
+      space.awaitStep("first", InASpace.EARLY);
       TrainingRunStatus running = space.run("first").getStatus();
       assertThat(RunSpace.is(running, "QuotaReserved")).isTrue();
       assertThat(space.pods("first", TRAINER).getFirst().getSpec().getNodeSelector())

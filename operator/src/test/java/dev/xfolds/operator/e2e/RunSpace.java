@@ -32,6 +32,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -49,6 +51,7 @@ final class RunSpace implements AutoCloseable {
   static final String EVALUATIONS = "xfolds-evaluator";
   private static final Map<String, String> FOLDERS =
       Map.of(RUNS, "/var/lib/xfolds/runs", EVALUATIONS, "/var/lib/xfolds/evaluator");
+  private static final Pattern STEP = Pattern.compile("\"step\": *(\\d+)");
   static final PatchContext MERGE =
       new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE).build();
 
@@ -207,15 +210,28 @@ final class RunSpace implements AutoCloseable {
     return awaitRun(name, name + " has failed", SOON, now -> is(now, "Failed")).getStatus();
   }
 
+  /**
+   * Waits until a run is past a step. On the cluster of ../shared/cluster its volume tells; status,
+   * which may be ten seconds behind, elsewhere.
+   */
   void awaitStep(String name, long step) {
+    Optional<LabCluster> lab = LabCluster.here();
     awaitRun(
         name,
         name + " is past step " + step,
         SOON,
-        now ->
-            now.progress() != null
-                && now.progress().step() != null
-                && now.progress().step() > step);
+        now -> (lab.isPresent() ? stepOnVolume(lab.get(), name) : stepInStatus(now)) > step);
+  }
+
+  private static long stepInStatus(TrainingRunStatus now) {
+    return now.progress() == null || now.progress().step() == null ? -1 : now.progress().step();
+  }
+
+  /** Of the last line of its metrics, of which there is one every ten steps. */
+  private long stepOnVolume(LabCluster lab, String name) {
+    String file = FOLDERS.get(RUNS) + "/runs/%s/%s/metrics.jsonl".formatted(namespace, name);
+    Matcher line = STEP.matcher(lab.inside("sh", "-c", "tail -n 1 " + file + " 2>&1 || true"));
+    return line.find() ? Long.parseLong(line.group(1)) : -1;
   }
 
   /** Waits until a condition has a reason, and gives its message. */
