@@ -62,8 +62,10 @@ final class PackagesTest {
           new Direction("answer", "config data progress"),
           new Direction(
               "train", "config text data checkpoint progress model nn optim tensor answer"),
+          new Direction("bench", "config data model nn optim tensor"),
           new Direction(
-              "cli", "config text data checkpoint progress model nn optim tensor answer train"));
+              "cli",
+              "config text data checkpoint progress model nn optim tensor answer train bench"));
 
   @ParameterizedTest(name = "{0}")
   @FieldSource("DIRECTIONS")
@@ -97,7 +99,7 @@ final class PackagesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ai.djl.., tensor nn model optim train cli",
+    "ai.djl.., tensor nn model optim train bench cli",
     "org.bytedeco.., tensor",
     "io.grpc.., config progress answer cli"
   })

@@ -60,7 +60,11 @@ public record TrainingSpec(
             "Parts that are not trained; a frozen image encoder answers from cached features.")
         @Size(max = 5)
         List<ModelPart> freeze,
-    @JsonPropertyDescription("Default: fp32.") Precision precision,
+    @JsonPropertyDescription(
+            "Of activations and products in transformers and convolutions: fp32 or bf16, with"
+                + " weights, gradients and the optimizer's state in fp32 in any case; tf32 is not"
+                + " served. Default: fp32.")
+        Precision precision,
     @JsonPropertyDescription(
             "How transformers compute attention: fused, by one kernel whose memory grows with the"
                 + " length; math, by the formula, whose memory grows with the length's square. The"

@@ -50,11 +50,12 @@ final class PlanText {
         text,
         "hardware",
         format(
-            "%s: %d x %s, %s in fp32",
+            "%s: %d x %s, %s in %s",
             hardware.profile(),
             hardware.devices(),
             hardware.device(),
-            unit(hardware.peakFlops(), "FLOP/s")));
+            unit(hardware.peakFlops(), "FLOP/s"),
+            hardware.precision()));
     if (run.steps() > 0) {
       line(text, "steps", format("%,d", run.steps()));
       line(
@@ -67,7 +68,8 @@ final class PlanText {
           text,
           "PF-days",
           format(
-              "%s peak, %s counted (fp32)", small(run.peakPfDays()), small(run.countedPfDays())));
+              "%s peak, %s counted (%s)",
+              small(run.peakPfDays()), small(run.countedPfDays()), hardware.precision()));
     } else if (run.epochs() > 0) {
       line(text, "steps", format("%,d epochs: the data tell how many steps", run.epochs()));
     } else {

@@ -140,7 +140,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   /** A plan for GPUs would be trained on this processor, and accounted as if on GPUs. */
-  private static Optional<String> gpus(PlannedRun run) {
+  static Optional<String> gpus(PlannedRun run) {
     return run.profile().gpusPerNode() == 0
         ? Optional.empty()
         : Optional.of(

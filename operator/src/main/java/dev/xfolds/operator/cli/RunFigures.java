@@ -3,9 +3,11 @@ package dev.xfolds.operator.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.MemoryPlan;
+import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.plan.Compute;
 import dev.xfolds.operator.plan.PlannedRun;
+import dev.xfolds.operator.plan.Profile;
 import java.util.List;
 
 /**
@@ -44,10 +46,16 @@ record RunFigures(
    * What the time is for.
    *
    * @param devices that the run uses
-   * @param peakFlops of one device at fp32, FLOP/s
+   * @param precision of the products: fp32 or bf16
+   * @param peakFlops of one device at that, FLOP/s
    */
   record Hardware(
-      String profile, String device, int devices, double peakFlops, double utilisation) {}
+      String profile,
+      String device,
+      int devices,
+      String precision,
+      double peakFlops,
+      double utilisation) {}
 
   static RunFigures of(PlannedRun planned) {
     RunPlan plan = planned.plan();
@@ -73,6 +81,7 @@ record RunFigures(
             cost.getHardware().getProfile(),
             cost.getHardware().getDevice(),
             1,
+            Profile.word(plan.hasTraining() ? plan.getTraining().getPrecision() : Precision.FP32),
             cost.getHardware().getPeakFlops(),
             cost.getHardware().getAssumedUtilisation()),
         timed ? compute.seconds() : null,

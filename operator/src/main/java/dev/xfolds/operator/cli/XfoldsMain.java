@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "./xfolds",
     description = "Trains and evaluates medical vision-language models.",
-    subcommands = {RunCommand.class, PlanCommand.class},
+    subcommands = {RunCommand.class, PlanCommand.class, BenchCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class XfoldsMain {
 

@@ -54,14 +54,20 @@ public final class ModuleImages implements LocalImages {
           "image %s with command %s must be xfolds/MODULE:local with a command of docs/processes.md"
               .formatted(image, command));
     }
+    // The other half of the memory is native: tensors, network buffers, code.
+    String heap = "-Xmx" + Math.max(64, (memoryBytes / 2) >> 20) + "m";
+    return java(name.group(1), MAIN_CLASSES.get(command.getFirst()), List.of(heap));
+  }
+
+  /** The command that starts a class of a module, without arguments. */
+  List<String> java(String module, String mainClass, List<String> flags) {
     List<String> line = new ArrayList<>();
     line.add(javaHome.resolve("bin/java").toString());
     line.addAll(JVM_FLAGS);
-    // The other half of the memory is native: tensors, network buffers, code.
-    line.add("-Xmx" + Math.max(64, (memoryBytes / 2) >> 20) + "m");
+    line.addAll(flags);
     line.add("-cp");
-    line.add(classPath(name.group(1)));
-    line.add(MAIN_CLASSES.get(command.getFirst()));
+    line.add(classPath(module));
+    line.add(mainClass);
     return line;
   }
 

@@ -4,6 +4,7 @@ import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.HardwarePlan;
 import dev.xfolds.contract.v1.MemoryPlan;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunPlanOrBuilder;
 import dev.xfolds.contract.v1.TrainingPlan;
@@ -33,6 +34,7 @@ final class CostResolver {
             ? plan.getTraining().getBatchSize()
                 / Math.max(1, plan.getTraining().getGradientAccumulation())
             : 1;
+    Precision precision = trains ? plan.getTraining().getPrecision() : Precision.FP32;
     return CostPlan.newBuilder()
         .setParameters(cost.parameters())
         .setTrainableParameters(trainable)
@@ -43,15 +45,20 @@ final class CostResolver {
                 .setWeightBytes(FLOAT_BYTES * cost.parameters())
                 .setGradientBytes(FLOAT_BYTES * trainable)
                 .setOptimizerBytes(Math.round(trainable * bytesPerParameter(plan.getTraining())))
-                .setActivationBytes(FLOAT_BYTES * microBatch * cost.activations(frozen)))
+                .setActivationBytes(
+                    activationBytes(precision) * microBatch * cost.activations(frozen)))
         .setHardware(
             HardwarePlan.newBuilder()
                 .setProfile(profile.name())
                 .setDevice(profile.device())
                 .setGpusPerWorker(profile.gpusPerNode() > 0 ? 1 : 0)
-                .setPeakFlops(profile.fp32Flops())
+                .setPeakFlops(profile.flops(precision))
                 .setAssumedUtilisation(utilisation))
         .build();
+  }
+
+  private static int activationBytes(Precision precision) {
+    return precision == Precision.BF16 ? FLOAT_BYTES / 2 : FLOAT_BYTES;
   }
 
   private static double bytesPerParameter(TrainingPlan plan) {

@@ -1,8 +1,10 @@
 package dev.xfolds.operator.plan;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.operator.api.TolerationSpec;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -40,8 +42,13 @@ public record Profile(
     tolerations = tolerations == null ? List.of() : List.copyOf(tolerations);
   }
 
-  /** FLOP/s of one device in fp32, which every profile has. */
-  public double fp32Flops() {
-    return peakFlops.get("fp32");
+  /** FLOP/s of one device; those in fp32, which every profile has, where it lacks the precision. */
+  public double flops(Precision precision) {
+    return peakFlops.getOrDefault(word(precision), peakFlops.get("fp32"));
+  }
+
+  /** As people write it: fp32. */
+  public static String word(Precision precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -10,6 +10,8 @@ import dev.xfolds.operator.api.Attention;
 import dev.xfolds.operator.api.EmaSpec;
 import dev.xfolds.operator.api.ScheduleSpec;
 import dev.xfolds.operator.api.TrainingSpec;
+import java.util.Locale;
+import java.util.TreeSet;
 
 /** How the model is trained. */
 final class TrainingResolver {
@@ -133,16 +135,20 @@ final class TrainingResolver {
     if (precision == null || precision == dev.xfolds.operator.api.Precision.FP32) {
       return Precision.FP32;
     }
-    String word = precision.name().toLowerCase(java.util.Locale.ROOT);
-    if (!profile.peakFlops().containsKey(word)) {
-      problems.warn(
-          "%s is not supported by %s: it would be slower than fp32 there, or fail"
-              .formatted(word, profile.device()));
+    String word = precision.name().toLowerCase(Locale.ROOT);
+    if (precision == dev.xfolds.operator.api.Precision.TF32) {
+      problems.add(
+          PATH + ".precision",
+          "must be fp32 or bf16: this version of the trainer does not compute in tf32, was tf32");
+    } else if (!profile.peakFlops().containsKey(word)) {
+      problems.add(
+          PATH + ".precision",
+          "must be one that %s of profile %s has (%s), was %s",
+          profile.device(),
+          profile.name(),
+          String.join(", ", new TreeSet<>(profile.peakFlops().keySet())),
+          word);
     }
-    problems.add(
-        PATH + ".precision",
-        "must be fp32: this version of the trainer computes in fp32 only, was %s",
-        word);
-    return Precision.FP32;
+    return Precision.BF16;
   }
 }

@@ -5,6 +5,7 @@ import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.operator.plan.Profile;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -87,8 +88,6 @@ public record Compute(
 
   /** As people write it: fp32. */
   public static String precision(Precision precision) {
-    return precision == Precision.PRECISION_UNSPECIFIED
-        ? "no training"
-        : precision.name().toLowerCase(Locale.ROOT);
+    return precision == Precision.PRECISION_UNSPECIFIED ? "no training" : Profile.word(precision);
   }
 }

@@ -140,7 +140,7 @@ final class DisturbedRunE2E extends InASpace {
         RunSpace.small(
             "small",
             Map.of(
-                "steps: 200",
+                "steps: 140",
                 "steps: 100000",
                 "spec:\n",
                 "spec:\n  budget: {deadlineSeconds: 45}\n")));
@@ -159,7 +159,7 @@ final class DisturbedRunE2E extends InASpace {
   void runWhoseLostWorkExceedsItsBudgetStopsWithACheckpointAndFails() {
     Map<String, String> changes =
         Map.of(
-            "steps: 200", "steps: 300",
+            "steps: 140", "steps: 300",
             "everySteps: 60,", "everySteps: 300,",
             "everySteps: 20,", "everySteps: 100000,");
     double planned = plannedPfDays(RunSpace.small("small", changes));
@@ -248,7 +248,7 @@ final class DisturbedRunE2E extends InASpace {
         .contains("spec.model.clip.preset", "huge-rn", "spec.evaluation", "nothing@9");
     assertThat(space.objects()).isEmpty();
     assertThatThrownBy(
-            () -> space.apply(RunSpace.small("negative", Map.of("steps: 200", "steps: -1"))))
+            () -> space.apply(RunSpace.small("negative", Map.of("steps: 140", "steps: -1"))))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining("spec.training.steps");
   }
@@ -258,7 +258,7 @@ final class DisturbedRunE2E extends InASpace {
     space.apply(
         RunSpace.small(
             "small",
-            Map.of("steps: 200", "steps: 100000", "everySteps: 20,", "everySteps: 100000,")));
+            Map.of("steps: 140", "steps: 100000", "everySteps: 20,", "everySteps: 100000,")));
     space.awaitStep("small", EARLY);
     assertThat(space.objects()).isNotEmpty();
     space.delete("small");

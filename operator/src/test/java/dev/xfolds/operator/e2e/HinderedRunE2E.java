@@ -240,7 +240,7 @@ final class HinderedRunE2E {
       assertForbidden("get", () -> runs(stranger).withName("nodeless").get());
       TrainingRun waiting = runs(writer).withName("nodeless").get();
       assertForbidden("patch", () -> runs(writer).resource(waiting).patchStatus());
-      runs(writer).resource(untested("mine", Map.of("steps: 200", "steps: 1"))).create();
+      runs(writer).resource(untested("mine", Map.of("steps: 140", "steps: 1"))).create();
       runs(writer).withName("mine").delete();
     }
   }

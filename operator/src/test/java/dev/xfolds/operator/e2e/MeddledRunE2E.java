@@ -120,7 +120,7 @@ final class MeddledRunE2E extends InASpace {
     space.awaitStep("small", EARLY);
     remove("small");
 
-    space.apply(RunSpace.small("small", Map.of("steps: 200", "steps: 201")));
+    space.apply(RunSpace.small("small", Map.of("steps: 140", "steps: 141")));
     TrainingRunStatus refused = space.awaitFailed("small");
     assertThat(RunSpace.condition(refused, "Failed").orElseThrow().reason()).isEqualTo("Invalid");
     assertThat(RunSpace.message(refused, "Failed"))

@@ -99,8 +99,8 @@ final class QueuedRunE2E {
         Map.of(
             "\nspec:\n",
             "\nspec:\n  scheduling: {queue: " + TestQueue.QUEUE + "}\n",
-            "steps: 200", // it is taken back twice
-            "steps: 400"));
+            "steps: 140", // it is taken back twice
+            "steps: 240"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.xfolds.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.ParameterGroupPlan;
 import dev.xfolds.contract.v1.ParameterKind;
@@ -146,6 +147,19 @@ final class PlannerTest {
         .getCost()
         .getMemoryPerRank()
         .getOptimizerBytes();
+  }
+
+  @Test
+  void bfloat16HalvesActivationsAndHasAPeakOfItsOwn() {
+    CostPlan full = plan(RUN).getCost();
+    CostPlan half =
+        plan(RUN.replaceFirst("(    optimizer: .*)", "    precision: bf16\n$1")).getCost();
+    assertThat(2 * half.getMemoryPerRank().getActivationBytes())
+        .isEqualTo(full.getMemoryPerRank().getActivationBytes());
+    assertThat(half.getMemoryPerRank().getWeightBytes())
+        .isEqualTo(full.getMemoryPerRank().getWeightBytes());
+    assertThat(half.getHardware().getPeakFlops()).isEqualTo(1.2e12);
+    assertThat(full.getHardware().getPeakFlops()).isEqualTo(300e9);
   }
 
   @Test

@@ -435,18 +435,19 @@ final class WrongInputTest {
   }
 
   @Test
-  void precisionThatNobodyComputesIsAProblemAndAWarning() {
+  void precisionIsOneThatTheDeviceHasAndTheTrainerServes() {
     String text = CLIP.replace("batchSize: 8", "batchSize: 8\n    precision: bf16");
     FilePlan plan =
         FilePlan.of(TrainingRunFile.parse(text), new Options(Optional.of("dgx1-v100-okd46"), 0.4));
     assertThat(plan.problems())
         .containsExactly(
-            "document 1 (first): spec.training.precision must be fp32: this version of the trainer"
-                + " computes in fp32 only, was bf16 (line 12)");
-    assertThat(plan.warnings())
+            "document 1 (first): spec.training.precision must be one that V100 SXM2 32 GB of profile"
+                + " dgx1-v100-okd46 has (fp32), was bf16 (line 12)");
+    assertThat(clip("batchSize: 8", "batchSize: 8\n    precision: bf16")).isEmpty();
+    assertThat(clip("batchSize: 8", "batchSize: 8\n    precision: tf32"))
         .containsExactly(
-            "document 1 (first): warning: bf16 is not supported by V100 SXM2 32 GB: it would be"
-                + " slower than fp32 there, or fail");
+            "document 1 (first): spec.training.precision must be fp32 or bf16: this version of the"
+                + " trainer does not compute in tf32, was tf32 (line 12)");
   }
 
   @Test

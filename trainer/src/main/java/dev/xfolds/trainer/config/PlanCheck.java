@@ -207,9 +207,9 @@ public final class PlanCheck {
     problems.positive("training.log_every_steps", training.getLogEverySteps());
     problems.notNegative("training.max_unreadable_images", training.getMaxUnreadableImages());
     problems.require(
-        training.getPrecision() == Precision.FP32,
+        training.getPrecision() == Precision.FP32 || training.getPrecision() == Precision.BF16,
         "training.precision",
-        "FP32",
+        "FP32 or BF16",
         training.getPrecision());
     parts(problems, "training.frozen", training.getFrozenList(), plan);
     problems.require(

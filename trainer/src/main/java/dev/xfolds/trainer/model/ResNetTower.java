@@ -6,6 +6,7 @@ import dev.xfolds.trainer.nn.AttentionPool;
 import dev.xfolds.trainer.nn.BatchNorm;
 import dev.xfolds.trainer.nn.Convolution;
 import dev.xfolds.trainer.nn.Products;
+import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterScope;
@@ -30,6 +31,7 @@ final class ResNetTower implements ImageTower {
   private final List<BatchNorm> stemNorms = new ArrayList<>();
   private final List<List<Bottleneck>> stages = new ArrayList<>();
   private final AttentionPool pool;
+  private final Arithmetic arithmetic;
 
   ResNetTower(ParameterScope root, int side, ResNetPlan plan, OptionalInt projection) {
     int stageCount = plan.getLayersCount();
@@ -46,6 +48,7 @@ final class ResNetTower implements ImageTower {
     }
     this.side = side;
     this.grid = side / reduction;
+    this.arithmetic = root.parameters().arithmetic();
     ParameterScope scope = root.at("visual");
     int half = plan.getWidth() / 2;
     stem(scope, 1, new int[] {3, half}, 2);
@@ -111,11 +114,11 @@ final class ResNetTower implements ImageTower {
   }
 
   private NDArray map(NDArray imagesBCHW, boolean training) {
-    NDArray x = stem(imagesBCHW, training);
+    NDArray x = stem(arithmetic.enter(imagesBCHW), training);
     for (int s = 0; s < stages.size(); s++) {
       x = stage(s, x, training);
     }
-    return x;
+    return arithmetic.leave(x);
   }
 
   NDArray stem(NDArray imagesBCHW, boolean training) {

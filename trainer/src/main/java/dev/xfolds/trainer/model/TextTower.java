@@ -7,6 +7,7 @@ import dev.xfolds.trainer.nn.Products;
 import dev.xfolds.trainer.nn.Transformer;
 import dev.xfolds.trainer.nn.TransformerNames;
 import dev.xfolds.trainer.nn.TransformerSizes;
+import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.Parameter;
@@ -19,6 +20,7 @@ import dev.xfolds.trainer.tensor.ParameterScope;
 final class TextTower {
 
   private final TextTowerPlan plan;
+  private final Arithmetic arithmetic;
   private final TransformerNames names;
   private final int projectionWidth;
   private final Parameter tokens;
@@ -35,6 +37,7 @@ final class TextTower {
       TransformerNames names,
       double epsilon) {
     this.plan = plan;
+    this.arithmetic = root.parameters().arithmetic();
     this.names = names;
     this.projectionWidth = projectionWidth;
     int width = plan.getWidth();
@@ -96,7 +99,7 @@ final class TextTower {
 
   /** The states behind the first {@code blocks} blocks. */
   NDArray states(NDArray idsBL, int blocks) {
-    return encoder.forward(blocks, embeddings(idsBL), mask(idsBL));
+    return encoder.forward(blocks, arithmetic.enter(embeddings(idsBL)), mask(idsBL));
   }
 
   private NDArray mask(NDArray idsBL) {
@@ -108,8 +111,9 @@ final class TextTower {
   NDArray pooled(NDArray idsBL, long[] endsB) {
     long batch = idsBL.getShape().get(0);
     long length = idsBL.getShape().get(1);
-    NDArray states = encoder.forward(embeddings(idsBL), mask(idsBL));
-    return last.forward(Positions.select(states.reshape(batch * length, plan.getWidth()), endsB));
+    NDArray states = encoder.forward(arithmetic.enter(embeddings(idsBL)), mask(idsBL));
+    NDArray ends = Positions.select(states.reshape(batch * length, plan.getWidth()), endsB);
+    return last.forward(arithmetic.leave(ends));
   }
 
   /** (batch, projection width), not normalised. */

@@ -9,6 +9,7 @@ import dev.xfolds.trainer.nn.Products;
 import dev.xfolds.trainer.nn.Transformer;
 import dev.xfolds.trainer.nn.TransformerNames;
 import dev.xfolds.trainer.nn.TransformerSizes;
+import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.Parameter;
@@ -25,6 +26,8 @@ final class VitTower implements ImageTower {
   private final int side;
   private final int grid;
   private final int width;
+  private final int blocks;
+  private final Arithmetic arithmetic;
   private final Convolution patches;
   private final Parameter classToken;
   private final Parameter positions;
@@ -43,6 +46,8 @@ final class VitTower implements ImageTower {
     this.side = side;
     this.grid = side / plan.getPatchSize();
     this.width = plan.getWidth();
+    this.blocks = plan.getLayers();
+    this.arithmetic = root.parameters().arithmetic();
     TransformerSizes sizes =
         new TransformerSizes(
             width,
@@ -89,8 +94,8 @@ final class VitTower implements ImageTower {
 
   @Override
   public NDArray tokens(NDArray imagesBCHW, boolean training) {
-    NDArray states = encoder.forward(first.forward(embeddings(imagesBCHW)), null);
-    return last.forward(Ops.slice(states, 1, 1, (long) grid * grid + 1));
+    NDArray states = states(imagesBCHW, blocks);
+    return last.forward(arithmetic.leave(Ops.slice(states, 1, 1, (long) grid * grid + 1)));
   }
 
   @Override
@@ -111,15 +116,16 @@ final class VitTower implements ImageTower {
     return Ops.add(Ops.concat(1, token, cells), positions.array());
   }
 
-  /** The states behind the first {@code blocks} blocks. */
-  NDArray states(NDArray imagesBCHW, int blocks) {
-    return encoder.forward(blocks, first.forward(embeddings(imagesBCHW)), null);
+  /** The states behind the first {@code count} blocks. */
+  NDArray states(NDArray imagesBCHW, int count) {
+    NDArray start = arithmetic.enter(first.forward(embeddings(imagesBCHW)));
+    return encoder.forward(count, start, null);
   }
 
   /** The class token behind the last norm, (batch, width). */
   NDArray pooled(NDArray imagesBCHW) {
-    NDArray states = encoder.forward(first.forward(embeddings(imagesBCHW)), null);
-    return last.forward(Ops.slice(states, 1, 0, 1).squeeze(1));
+    NDArray states = states(imagesBCHW, blocks);
+    return last.forward(arithmetic.leave(Ops.slice(states, 1, 0, 1).squeeze(1)));
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.xfolds.trainer.nn;
 
 import ai.djl.ndarray.NDArray;
 import dev.xfolds.contract.v1.ModelPart;
-import dev.xfolds.trainer.tensor.Attention;
+import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.Parameter;
@@ -41,7 +41,7 @@ final class SelfAttention {
   private final Projection projection;
   private final Linear output;
   private final Parameter scale;
-  private final Attention attention;
+  private final Arithmetic arithmetic;
 
   SelfAttention(ParameterScope scope, TransformerSizes sizes, TransformerNames names) {
     this.part = scope.part();
@@ -67,7 +67,7 @@ final class SelfAttention {
             width,
             new Initializer.Normal(sizes.projectionDeviation()),
             Initializer.zeros());
-    this.attention = scope.parameters().arithmetic().attention();
+    this.arithmetic = scope.parameters().arithmetic();
     this.scale = scope.scalar("scale", Math.pow((double) width / heads, -0.5));
   }
 
@@ -80,7 +80,7 @@ final class SelfAttention {
   NDArray forward(NDArray xBLW, NDArray causalLL) {
     NDArray projected = projection.forward(xBLW);
     return output.forward(
-        switch (attention) {
+        switch (arithmetic.attention()) {
           case FUSED -> FusedAttention.of(heads, causalLL != null).apply(projected);
           case MATH -> mix(projected, causalLL);
         });
@@ -94,9 +94,9 @@ final class SelfAttention {
     NDArray queries = Ops.multiply(component(qkv3BHLD, 0), scale.array());
     NDArray scores = Ops.matrixProduct(queries, Ops.swap(component(qkv3BHLD, 1), 2, 3));
     if (causalLL != null) {
-      scores = Ops.add(scores, causalLL);
+      scores = Ops.add(scores, arithmetic.enter(causalLL));
     }
-    NDArray mixed = Ops.matrixProduct(Ops.softmax(scores, 3), component(qkv3BHLD, 2));
+    NDArray mixed = Ops.matrixProduct(Ops.softmax(scores), component(qkv3BHLD, 2));
     return Ops.swap(mixed, 1, 2).reshape(batch, length, width);
   }
 

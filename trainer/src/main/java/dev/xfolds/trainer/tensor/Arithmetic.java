@@ -1,8 +1,38 @@
 package dev.xfolds.trainer.tensor;
 
-/** How a model's layers compute what they are defined to. */
-public record Arithmetic(Attention attention) {
+import ai.djl.ndarray.NDArray;
+import dev.xfolds.contract.v1.Precision;
+import dev.xfolds.contract.v1.TrainingPlan;
+
+/**
+ * How a model's layers compute what they are defined to.
+ *
+ * @param precision BF16: between {@link #enter} and {@link #leave} activations are bfloat16, and so
+ *     are the factors of products; weights, their gradients, normalisations' parameters and all
+ *     sums are float32. Any other: float32
+ */
+public record Arithmetic(Attention attention, Precision precision) {
 
   /** Unless a plan says otherwise. */
-  public static final Arithmetic USUAL = new Arithmetic(Attention.FUSED);
+  public static final Arithmetic USUAL = new Arithmetic(Attention.FUSED, Precision.FP32);
+
+  /** What a plan asks for. */
+  public static Arithmetic of(TrainingPlan plan) {
+    return new Arithmetic(
+        switch (plan.getAttention()) {
+          case MATH -> Attention.MATH;
+          case FUSED, ATTENTION_KIND_UNSPECIFIED, UNRECOGNIZED -> Attention.FUSED;
+        },
+        plan.getPrecision());
+  }
+
+  /** Where a tower begins: its activations, float32, in the precision of its products. */
+  public NDArray enter(NDArray x) {
+    return precision == Precision.BF16 ? Bfloat16.round(x) : x;
+  }
+
+  /** Where a tower ends: float32. */
+  public NDArray leave(NDArray x) {
+    return precision == Precision.BF16 ? Bfloat16.widen(x) : x;
+  }
 }

@@ -12,7 +12,8 @@ import ai.djl.pytorch.jni.JniUtils;
  * libtorch's operations with the arguments that layers need. Each call goes straight to libtorch:
  * on a small model the cost of a step is the number of native calls, and DJL's own wrappers add a
  * native scalar (15 to 40 microseconds) for every Java number. A result belongs to the manager of
- * the first operand and to the innermost open {@link ai.djl.ndarray.NDScope}.
+ * the first operand and to the innermost open {@link ai.djl.ndarray.NDScope}. Arrays are float32;
+ * where nothing else is said they may be bfloat16, with weights in float32.
  */
 public final class Ops {
 
@@ -26,7 +27,9 @@ public final class Ops {
    * @param bias (out), or null
    */
   public static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
-    return JniUtils.linear(pt(x), pt(weight), pt(bias));
+    return Bfloat16.is(x)
+        ? Bfloat16.linear(x, weight, bias)
+        : JniUtils.linear(pt(x), pt(weight), pt(bias));
   }
 
   /**
@@ -36,6 +39,9 @@ public final class Ops {
    * @param weight (out, channels, kernel, kernel), without bias
    */
   public static NDArray convolve(NDArray xBCHW, NDArray weight, int stride, int padding) {
+    if (Bfloat16.is(xBCHW)) {
+      return Bfloat16.convolve(xBCHW, weight, stride, padding);
+    }
     return JniUtils.convolution(
         pt(xBCHW), pt(weight), null, pair(stride), pair(padding), pair(1), 1);
   }
@@ -126,6 +132,11 @@ public final class Ops {
 
   public static NDArray swap(NDArray x, int axis, int other) {
     return JniUtils.transpose(pt(x), axis, other);
+  }
+
+  /** Over the last axis. */
+  public static NDArray softmax(NDArray x) {
+    return Bfloat16.is(x) ? Bfloat16.softmax(x) : softmax(x, x.getShape().dimension() - 1);
   }
 
   public static NDArray softmax(NDArray x, int axis) {

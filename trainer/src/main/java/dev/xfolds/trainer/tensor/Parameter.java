@@ -126,7 +126,6 @@ public final class Parameter {
     } else {
       array = manager.create(firstValues(seed), shape());
     }
-    array.setName(name);
     if (trained) {
       array.setRequiresGradient(true);
     }

@@ -78,12 +78,16 @@ final class Evaluations {
               .setTask(evaluation.getTask())
               .addAllProtocols(evaluation.getProtocolsList())
               .setDecoding("argmax")
-              .setPrecision(Precision.FP32)
+              .setPrecision(precision())
               .setCard(card)
               .setContaminationUnknown(checkpoint.manifest().getContaminationUnknown())
               .build();
       client.orElseThrow().evaluate(hello, fingerprints, model, run.state(), run.stop());
     }
+  }
+
+  private Precision precision() {
+    return run.plan().hasTraining() ? run.plan().getTraining().getPrecision() : Precision.FP32;
   }
 
   private RunCard card(Checkpoint checkpoint, Learner learner) {

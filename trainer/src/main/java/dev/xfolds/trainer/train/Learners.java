@@ -13,7 +13,6 @@ import dev.xfolds.trainer.data.Sample;
 import dev.xfolds.trainer.model.ClipModel;
 import dev.xfolds.trainer.model.VqaClassifier;
 import dev.xfolds.trainer.tensor.Arithmetic;
-import dev.xfolds.trainer.tensor.Attention;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
 import dev.xfolds.trainer.tensor.TensorException;
 import dev.xfolds.trainer.text.Tokenizer;
@@ -108,7 +107,7 @@ final class Learners {
           "spec.model.clip.text.vocabularySize must be at least the %d tokens of the tokenizer, was %d"
               .formatted(tokenizer.size(), size));
     }
-    ClipModel model = ClipModel.create(clip, arithmetic(), manager, seed());
+    ClipModel model = ClipModel.create(clip, Arithmetic.of(plan.getTraining()), manager, seed());
     return new ClipLearner(model, tokenizer, clip.getText().getContextLength());
   }
 
@@ -130,16 +129,9 @@ final class Learners {
           "spec.model.vqaClassifier.answers must be at least the %d of the classifier that is taken, was %d"
               .formatted(answers.size(), vqa.getAnswers()));
     }
-    VqaClassifier model = VqaClassifier.create(vqa, arithmetic(), manager, seed());
+    VqaClassifier model =
+        VqaClassifier.create(vqa, Arithmetic.of(plan.getTraining()), manager, seed());
     return new VqaLearner(model, words, answers, vqa.getQuestion().getMaxTokens());
-  }
-
-  private Arithmetic arithmetic() {
-    return new Arithmetic(
-        switch (plan.getTraining().getAttention()) {
-          case MATH -> Attention.MATH;
-          case FUSED, ATTENTION_KIND_UNSPECIFIED, UNRECOGNIZED -> Attention.FUSED;
-        });
   }
 
   private long seed() {

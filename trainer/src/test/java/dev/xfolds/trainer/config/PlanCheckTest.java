@@ -308,8 +308,8 @@ final class PlanCheckTest {
         training(
             "max_unreadable_images must be zero or positive, was -1",
             t -> t.setMaxUnreadableImages(-1)),
-        training("precision must be FP32, was BF16", t -> t.setPrecision(Precision.BF16)),
-        training("precision must be FP32, was UNRECOGNIZED", t -> t.setPrecisionValue(9)),
+        training("precision must be FP32 or BF16, was TF32", t -> t.setPrecision(Precision.TF32)),
+        training("precision must be FP32 or BF16, was UNRECOGNIZED", t -> t.setPrecisionValue(9)),
         training(
             "frozen must be parts of [IMAGE_TOWER, QUESTION_ENCODER, FUSION, CLASSIFIER], was [TEXT_TOWER]",
             t -> t.addFrozen(ModelPart.TEXT_TOWER)),

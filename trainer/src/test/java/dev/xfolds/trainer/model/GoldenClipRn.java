@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.xfolds.contract.v1.Activation;
 import dev.xfolds.contract.v1.ClipPlan;
 import dev.xfolds.contract.v1.ImageTowerPlan;
+import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.ResNetPlan;
 import dev.xfolds.contract.v1.TextTowerPlan;
 import dev.xfolds.trainer.golden.GoldenFolder;
@@ -74,7 +75,7 @@ final class GoldenClipRn {
                             ? Activation.QUICK_GELU
                             : Activation.GELU))
             .build();
-    ClipModel model = ClipModel.create(plan, new Arithmetic(attention), manager, 0);
+    ClipModel model = ClipModel.create(plan, new Arithmetic(attention, Precision.FP32), manager, 0);
     model.parameters().load(weights);
     return model;
   }

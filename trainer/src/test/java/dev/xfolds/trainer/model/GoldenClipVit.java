@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.xfolds.contract.v1.Activation;
 import dev.xfolds.contract.v1.ClipPlan;
 import dev.xfolds.contract.v1.ImageTowerPlan;
+import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.TextTowerPlan;
 import dev.xfolds.contract.v1.VitPlan;
 import dev.xfolds.trainer.golden.GoldenFolder;
@@ -86,7 +87,7 @@ final class GoldenClipVit {
     ClipModel model =
         ClipModel.outline(
             plan,
-            new Arithmetic(attention),
+            new Arithmetic(attention, Precision.FP32),
             vision.path("layer_norm_eps").asDouble(1e-5),
             text.path("layer_norm_eps").asDouble(1e-5));
     model.parameters().allocate(manager, 0);

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.xfolds.contract.v1.Activation;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Attention;
 import dev.xfolds.trainer.tensor.Autograd;
@@ -31,7 +32,7 @@ final class SelfAttentionIT {
   private static List<float[]> computed(
       Attention attention, TransformerNames names, int length, boolean causal) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      ParameterSet set = new ParameterSet(new Arithmetic(attention));
+      ParameterSet set = new ParameterSet(new Arithmetic(attention, Precision.FP32));
       SelfAttention layer =
           new SelfAttention(set.scope(ModelPart.TEXT_TOWER).at("a"), SIZES, names);
       set.allocate(manager, 1);

@@ -8,6 +8,7 @@ import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.NonFinitePolicy;
 import dev.xfolds.contract.v1.ParameterGroupPlan;
 import dev.xfolds.contract.v1.ParameterKind;
+import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.contract.v1.TrainingState;
@@ -36,12 +37,19 @@ final class ResumedRunIT {
         Named.of("clip, ResNet", TinyPlans.promised(TinyPlans.clipResnet())),
         Named.of("vqa, frozen", TinyPlans.promised(TinyPlans.vqaFrozen())),
         Named.of("vqa, skip-step", TinyPlans.promised(skipping())),
-        Named.of("clip, averaged, grouped", TinyPlans.promised(averaged())));
+        Named.of("clip, averaged, grouped", TinyPlans.promised(averaged())),
+        Named.of("clip, ViT, bf16", TinyPlans.promised(bfloat16(TinyPlans.clipVit()))),
+        Named.of("vqa, bf16", TinyPlans.promised(bfloat16(TinyPlans.vqa()))));
   }
 
   private static RunPlan.Builder skipping() {
     RunPlan.Builder plan = TinyPlans.vqa();
     plan.getTrainingBuilder().setNonFinitePolicy(NonFinitePolicy.SKIP_STEP);
+    return plan;
+  }
+
+  private static RunPlan.Builder bfloat16(RunPlan.Builder plan) {
+    plan.getTrainingBuilder().setPrecision(Precision.BF16);
     return plan;
   }
 

@@ -1,0 +1,203 @@
+package dev.xfolds.operator.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.xfolds.contract.v1.ExitCode;
+import dev.xfolds.contract.v1.Precision;
+import dev.xfolds.operator.api.TrainingRunFile;
+import dev.xfolds.operator.local.LocalException;
+import dev.xfolds.operator.local.ModuleImages;
+import dev.xfolds.operator.local.TrainerBench;
+import dev.xfolds.operator.plan.FilePlan;
+import dev.xfolds.operator.plan.Options;
+import dev.xfolds.operator.plan.PlannedRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Times this machine, and the training steps of a file's runs on it. */
+@Command(
+    name = "bench",
+    description = "Times this machine, and training steps of models on it.",
+    sortOptions = false,
+    footer = {
+      "",
+      "A step is timed on random input that is in memory; peak is its share of the",
+      "fastest matrix product of its precision, in FLOP of products alone. Nothing",
+      "else should run meanwhile. Exit code 2: the file has problems.",
+      "Examples:",
+      "  ./xfolds bench",
+      "  ./xfolds bench manifests/samples/quickstart.yaml --seconds 5"
+    })
+public final class BenchCommand implements Callable<Integer> {
+
+  private static final Path SAMPLE = Path.of("manifests", "samples", "bench.yaml");
+
+  /** Matrix products come first, in the order of these. */
+  private static final List<Precision> PEAKS = List.of(Precision.FP32, Precision.BF16);
+
+  private static final int WEIGHTS = PEAKS.size() + 1;
+  private static final int RAW = WEIGHTS + 1;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "YAML with TrainingRuns (default: those of manifests/samples/bench.yaml).")
+  private Path file;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "For each number, and at least three times (default: 10).")
+  private double seconds;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "DIR",
+      description = "On the disk to time (default: the temporary folder).")
+  private Path folder;
+
+  @Option(names = "--steps", description = "Training steps alone, without the machine's peaks.")
+  private boolean steps;
+
+  @Option(names = "--json", description = "Every time of each number, as JSON.")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  @SuppressWarnings("UnusedVariable") // picocli asks its own model for it
+  private boolean help;
+
+  /** What {@code --json} prints. */
+  record Answer(List<BenchFigure> machine, List<Step> steps) {}
+
+  /** A run's step, with what the run is. */
+  record Step(RunFigures run, BenchFigure step) {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter errors = spec.commandLine().getErr();
+    if (!(seconds > 0 && seconds <= 3600)) {
+      errors.println("--seconds must be above 0 and at most 3600, was " + seconds);
+      errors.flush();
+      return ExitCode.INVALID_VALUE;
+    }
+    Path home = Path.of(System.getenv().getOrDefault("XFOLDS_HOME", "")).toAbsolutePath();
+    FilePlan plan =
+        FilePlan.of(
+            TrainingRunFile.load(file == null ? home.resolve(SAMPLE) : file), Options.DEFAULT);
+    List<String> problems = new ArrayList<>(plan.problems());
+    plan.runs().stream()
+        .filter(run -> !run.plan().hasTraining())
+        .forEach(
+            run ->
+                problems.add(
+                    run.plan().getName() + ": spec.training must be there: its step is timed"));
+    plan.runs().stream().flatMap(run -> RunCommand.gpus(run).stream()).forEach(problems::add);
+    if (!problems.isEmpty()) {
+      problems.forEach(errors::println);
+      errors.flush();
+      return ExitCode.INVALID_VALUE;
+    }
+    Path work =
+        folder == null
+            ? Files.createTempDirectory("xfolds-bench-")
+            : Files.createTempDirectory(folder, "xfolds-bench-");
+    try {
+      measure(
+          plan.runs(),
+          new TrainerBench(
+              new ModuleImages(home, Path.of(System.getProperty("java.home"))), work, seconds));
+      return ExitCode.DONE_VALUE;
+    } catch (LocalException e) {
+      errors.println("xfolds bench: " + e.getMessage());
+      errors.flush();
+      return ExitCode.BUG_VALUE;
+    } finally {
+      delete(work);
+    }
+  }
+
+  private void measure(List<PlannedRun> runs, TrainerBench bench) {
+    List<BenchFigure> machine = steps ? List.of() : machine(runs, bench);
+    print(BenchText.stepTitle());
+    List<Step> found = new ArrayList<>();
+    for (PlannedRun run : runs) {
+      BenchFigure step = BenchFigure.read(bench.step(run.plan()).getFirst());
+      int precision = PEAKS.indexOf(run.plan().getTraining().getPrecision());
+      BenchText.step(
+              run,
+              step,
+              steps
+                  ? OptionalDouble.empty()
+                  : OptionalDouble.of(step.flopRate() / machine.get(precision).rate()))
+          .forEach(this::print);
+      found.add(new Step(RunFigures.of(run), step));
+    }
+    if (json) {
+      spec.commandLine().getOut().println(text(new Answer(machine, found)));
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  private List<BenchFigure> machine(List<PlannedRun> runs, TrainerBench bench) {
+    int threads =
+        runs.isEmpty()
+            ? Runtime.getRuntime().availableProcessors()
+            : runs.getFirst().plan().getTraining().getThreads();
+    print(BenchText.machineTitle());
+    List<BenchFigure> machine = bench.machine(threads).stream().map(BenchFigure::read).toList();
+    for (int i = 0; i < machine.size(); i++) {
+      OptionalDouble ofRaw =
+          i == WEIGHTS
+              ? OptionalDouble.of(machine.get(WEIGHTS).rate() / machine.get(RAW).rate())
+              : OptionalDouble.empty();
+      print(BenchText.machine(machine.get(i), ofRaw));
+    }
+    print("");
+    return machine;
+  }
+
+  private void print(String line) {
+    if (!json) {
+      spec.commandLine().getOut().println(line);
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  private static String text(Answer answer) {
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("records of numbers and strings are JSON", e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be deleted".formatted(folder), e);
+    }
+  }
+}
