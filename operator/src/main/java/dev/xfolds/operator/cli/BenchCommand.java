@@ -49,6 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
   /** Matrix products come first, in the order of these. */
   private static final List<Precision> PEAKS = List.of(Precision.FP32, Precision.BF16);
 
+  private static final int LONGEST = 3600;
   private static final int WEIGHTS = PEAKS.size() + 1;
   private static final int RAW = WEIGHTS + 1;
 
@@ -95,23 +96,11 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter errors = spec.commandLine().getErr();
-    if (!(seconds > 0 && seconds <= 3600)) {
-      errors.println("--seconds must be above 0 and at most 3600, was " + seconds);
-      errors.flush();
-      return ExitCode.INVALID_VALUE;
-    }
     Path home = Path.of(System.getenv().getOrDefault("XFOLDS_HOME", "")).toAbsolutePath();
     FilePlan plan =
         FilePlan.of(
             TrainingRunFile.load(file == null ? home.resolve(SAMPLE) : file), Options.DEFAULT);
-    List<String> problems = new ArrayList<>(plan.problems());
-    plan.runs().stream()
-        .filter(run -> !run.plan().hasTraining())
-        .forEach(
-            run ->
-                problems.add(
-                    run.plan().getName() + ": spec.training must be there: its step is timed"));
-    plan.runs().stream().flatMap(run -> RunCommand.gpus(run).stream()).forEach(problems::add);
+    List<String> problems = problems(plan);
     if (!problems.isEmpty()) {
       problems.forEach(errors::println);
       errors.flush();
@@ -134,6 +123,24 @@ public final class BenchCommand implements Callable<Integer> {
     } finally {
       delete(work);
     }
+  }
+
+  private List<String> problems(FilePlan plan) {
+    List<String> problems = new ArrayList<>(plan.problems());
+    if (!(seconds > 0 && seconds <= LONGEST)) {
+      problems.add("--seconds must be above 0 and at most %d, was %s".formatted(LONGEST, seconds));
+    }
+    if (folder != null && !(Files.isDirectory(folder) && Files.isWritable(folder))) {
+      problems.add("--folder must be a folder that can be written, was " + folder);
+    }
+    for (PlannedRun run : plan.runs()) {
+      String name = run.plan().getName() + ": ";
+      if (!run.plan().hasTraining()) {
+        problems.add(name + "spec.training must be there: its step is timed");
+      }
+      RunCommand.gpus(run).ifPresent(problem -> problems.add(name + problem));
+    }
+    return problems;
   }
 
   private void measure(List<PlannedRun> runs, TrainerBench bench) {

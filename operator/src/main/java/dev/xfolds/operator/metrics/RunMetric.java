@@ -29,6 +29,11 @@ public enum RunMetric {
   VALIDATION("validation", "Latest value of the validation metric"),
   SAMPLES_PER_SECOND("samples_per_second", "Training samples a second, a moving average"),
   DATA_WAIT("data_wait_ratio", "Share of a step's time that waits for its batch, a moving average"),
+  STEP_SECONDS(
+      "step_seconds",
+      "Where a step's time goes, moving averages: data (waiting for it), forward, backward, optimizer",
+      "phase"),
+  CHECKPOINT_SECONDS("checkpoint_seconds", "How long training waited for the newest checkpoint"),
   MEMORY(
       "memory_bytes",
       "Memory of rank 0's process: heap in use, and native, the rest of what is resident",

@@ -3,6 +3,7 @@ package dev.xfolds.operator.metrics;
 import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
+import dev.xfolds.contract.v1.StepSeconds;
 import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.TrainingRunStatus;
@@ -115,6 +116,12 @@ final class RunSamples {
     if (progress.getPhase() == Phase.TRAINING && progress.getSamplesPerSecond() > 0) {
       add(RunMetric.SAMPLES_PER_SECOND, progress.getSamplesPerSecond());
       add(RunMetric.DATA_WAIT, progress.getDataWaitShare());
+      if (progress.hasStepSeconds()) {
+        step(progress.getStepSeconds());
+      }
+    }
+    if (progress.getCheckpointSeconds() > 0) {
+      add(RunMetric.CHECKPOINT_SECONDS, progress.getCheckpointSeconds());
     }
     if (progress.getHeapBytes() > 0) {
       add(RunMetric.MEMORY, (double) progress.getHeapBytes(), "heap");
@@ -125,6 +132,13 @@ final class RunSamples {
           (double) (progress.getResidentBytes() - progress.getHeapBytes()),
           "native");
     }
+  }
+
+  private void step(StepSeconds seconds) {
+    add(RunMetric.STEP_SECONDS, seconds.getData(), "data");
+    add(RunMetric.STEP_SECONDS, seconds.getForward(), "forward");
+    add(RunMetric.STEP_SECONDS, seconds.getBackward(), "backward");
+    add(RunMetric.STEP_SECONDS, seconds.getOptimizer(), "optimizer");
   }
 
   private void compute(RunPlan plan, RunProgress progress) {

@@ -137,7 +137,8 @@ final class OperatorInside implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            "-XX:-BytecodeVerificationRemote", // a third of what it takes to start
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-BytecodeVerificationRemote", // so that a life takes less to start
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             program.getName(),

@@ -9,6 +9,7 @@ import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.contract.v1.Score;
+import dev.xfolds.contract.v1.StepSeconds;
 import dev.xfolds.operator.api.AttemptStatus;
 import dev.xfolds.operator.api.BaselineStatus;
 import dev.xfolds.operator.api.ComputeStatus;
@@ -34,6 +35,13 @@ final class RunSamplesTest {
           .setLoss(0.5f)
           .setSamplesPerSecond(64)
           .setDataWaitShare(0.25)
+          .setStepSeconds(
+              StepSeconds.newBuilder()
+                  .setData(0.25)
+                  .setForward(0.25)
+                  .setBackward(0.375)
+                  .setOptimizer(0.125))
+          .setCheckpointSeconds(2)
           .setEtaSeconds(40)
           .setCheckpointStep(200)
           .setCheckpointWritten(
@@ -58,6 +66,9 @@ final class RunSamplesTest {
             entry("xfolds_run_loss", 0.5),
             entry("xfolds_run_samples_per_second", 64.0),
             entry("xfolds_run_data_wait_ratio", 0.25),
+            entry("xfolds_run_step_seconds{data}", 0.25),
+            entry("xfolds_run_step_seconds{backward}", 0.375),
+            entry("xfolds_run_checkpoint_seconds", 2.0),
             entry("xfolds_run_eta_seconds", 40.0),
             entry("xfolds_run_checkpoint_step", 200.0),
             entry("xfolds_run_checkpoint_age_seconds", 30.0),

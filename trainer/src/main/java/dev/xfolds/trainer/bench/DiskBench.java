@@ -40,7 +40,7 @@ public final class DiskBench {
       return List.of(
           new Measurement(
               "weights to disk",
-              "byte",
+              "B",
               bytes,
               repetition.of(
                   () -> fresh(file, () -> SafetensorsWriter.write(file, tensors, Map.of()))),
@@ -48,7 +48,7 @@ public final class DiskBench {
               0),
           new Measurement(
               "raw bytes to disk",
-              "byte",
+              "B",
               bytes,
               repetition.of(() -> fresh(file, () -> raw(file, bytes))),
               0,

@@ -6,7 +6,7 @@ import java.util.List;
  * What was timed.
  *
  * @param what its name
- * @param unit of the amount: sample, FLOP, image or byte
+ * @param unit of the amount: sample, FLOP, image or B (bytes)
  * @param amount of it that one time does
  * @param seconds of each time
  * @param flops that one time does; 0 where none are counted

@@ -39,8 +39,9 @@ public final class WeightAverage {
                 .filter(p -> p.trained() || p.role() == Parameter.Role.BUFFER)
                 .toList();
     List<NDArray> inTraining = averaged.stream().map(Parameter::array).toList();
-    for (Parameter parameter : averaged) {
-      state.adopt("weight." + parameter.name(), parameter.array());
+    for (int i = 0; i < averaged.size(); i++) {
+      Parameter parameter = averaged.get(i);
+      state.adopt("weight." + parameter.name(), inTraining.get(i));
       NDArray average = parameter.array().duplicate();
       average.attach(manager);
       hidden.add(average);

@@ -13,11 +13,11 @@ import java.util.List;
  * @param heapBytes in use by Java objects
  * @param residentBytes of all its pages; 0 where the system does not tell
  */
-record ProcessMemory(long heapBytes, long residentBytes) {
+public record ProcessMemory(long heapBytes, long residentBytes) {
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  static ProcessMemory now() {
+  public static ProcessMemory now() {
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     if (!Files.isReadable(STATUS)) {
       return new ProcessMemory(heap, 0);

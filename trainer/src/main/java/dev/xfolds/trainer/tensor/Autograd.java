@@ -3,6 +3,7 @@ package dev.xfolds.trainer.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * While open, what the calling thread computes from trained parameters is recorded for {@link
@@ -23,6 +24,8 @@ import ai.djl.pytorch.jni.JniUtils;
  */
 public final class Autograd implements AutoCloseable {
 
+  private static final AtomicLong BACKWARD_NANOS = new AtomicLong();
+
   private final boolean before;
 
   public Autograd() {
@@ -40,9 +43,17 @@ public final class Autograd implements AutoCloseable {
 
   /** Adds the gradients of a scalar to those of every trained parameter it was computed from. */
   public void backward(NDArray loss) {
+    long started = System.nanoTime();
     try (NDArray one = loss.onesLike()) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+    } finally {
+      BACKWARD_NANOS.addAndGet(System.nanoTime() - started);
     }
+  }
+
+  /** How long all calls of {@link #backward} in this process have taken together. */
+  public static double backwardSeconds() {
+    return BACKWARD_NANOS.get() / 1e9;
   }
 
   @Override

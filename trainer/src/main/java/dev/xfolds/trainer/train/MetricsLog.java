@@ -4,6 +4,7 @@ import dev.xfolds.contract.v1.TrainingStateOrBuilder;
 import dev.xfolds.trainer.progress.EventFile;
 import dev.xfolds.trainer.progress.MetricLine;
 import dev.xfolds.trainer.progress.MetricsFile;
+import dev.xfolds.trainer.progress.ProcessMemory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -33,12 +34,24 @@ final class MetricsLog implements AutoCloseable {
     }
   }
 
-  void step(long step, StepResult result, double learningRate, double samplesPerSecond) {
+  void step(
+      long step, StepResult result, double learningRate, Speed.OfLine speed, long skippedSteps) {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("loss", result.loss());
     values.put("learningRate", learningRate);
     values.put("gradientNorm", result.gradientNorm());
-    values.put("samplesPerSecond", samplesPerSecond);
+    values.put("samplesPerSecond", speed.samplesPerSecond());
+    values.put("flopsPerSecond", speed.flopsPerSecond());
+    speed.mfu().ifPresent(mfu -> values.put("mfu", mfu));
+    values.put("dataSeconds", speed.step().data());
+    values.put("forwardSeconds", speed.step().forward());
+    values.put("backwardSeconds", speed.step().backward());
+    values.put("optimizerSeconds", speed.step().optimizer());
+    values.put("checkpointSeconds", speed.checkpointSeconds());
+    ProcessMemory memory = ProcessMemory.now();
+    values.put("heapBytes", (double) memory.heapBytes());
+    values.put("residentBytes", (double) memory.residentBytes());
+    values.put("skippedSteps", (double) skippedSteps);
     append(new MetricLine(step, values));
   }
 

@@ -5,5 +5,6 @@ package dev.xfolds.trainer.train;
  *
  * @param gradientNorm before clipping
  * @param skipped true if loss or gradients were not finite and nothing was moved
+ * @param time that it took, without waiting for data
  */
-record StepResult(double loss, double gradientNorm, boolean skipped) {}
+record StepResult(double loss, double gradientNorm, boolean skipped, StepTime time) {}

@@ -10,6 +10,7 @@ import dev.xfolds.trainer.optim.Gradients;
 import dev.xfolds.trainer.optim.Optimizer;
 import dev.xfolds.trainer.optim.Schedule;
 import dev.xfolds.trainer.optim.WeightAverage;
+import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Parameter;
 import java.util.List;
@@ -61,6 +62,8 @@ final class Stepper {
     try (WeightAverage.InTraining weights = optimizer.average().inTraining();
         RunningStatistics before =
             mayBeUndone ? RunningStatistics.of(learner.parameters()) : RunningStatistics.none()) {
+      long started = System.nanoTime();
+      double backwardBefore = Autograd.backwardSeconds();
       learner.parameters().zeroGradients();
       Mode.Training mode =
           new Mode.Training(Initializer.mix(plan.getSeed(), "step " + batch.step()));
@@ -69,9 +72,12 @@ final class Stepper {
               new StepInput(data, batch, imageShape, manager),
               plan.getBatchSize() / plan.getGradientAccumulation(),
               mode);
+      long gathered = System.nanoTime();
+      double backward = Autograd.backwardSeconds() - backwardBefore;
+      StepTime time = new StepTime(0, (gathered - started) / 1e9 - backward, backward, 0);
       double norm = Gradients.globalNorm(trained);
       if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-        StepResult result = new StepResult(loss, norm, true);
+        StepResult result = new StepResult(loss, norm, true, time);
         if (plan.getNonFinitePolicy() != NonFinitePolicy.SKIP_STEP) {
           throw notFinite(batch.step(), result);
         }
@@ -83,7 +89,9 @@ final class Stepper {
           Gradients.clipFactor(norm, plan.getGradientClip()));
       learner.afterStep();
       weights.follow();
-      return new StepResult(loss, norm, false);
+      double moved = (System.nanoTime() - gathered) / 1e9;
+      return new StepResult(
+          loss, norm, false, new StepTime(0, time.forward(), time.backward(), moved));
     }
   }
 

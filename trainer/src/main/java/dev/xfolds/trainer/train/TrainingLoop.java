@@ -40,7 +40,7 @@ final class TrainingLoop {
   private final Stepper stepper;
   private final Optional<Validator> validator;
   private final TrainingState.Builder state;
-  private final Throughput throughput;
+  private final Speed speed;
   private double loss;
   private OptionalDouble validation = OptionalDouble.empty();
   private Optional<Checkpoint> newest;
@@ -95,7 +95,13 @@ final class TrainingLoop {
             : Optional.empty();
     this.state = resumed.map(c -> c.state().toBuilder()).orElseGet(this::start);
     this.newest = resumed;
-    this.throughput = new Throughput(plan.getBatchSize());
+    this.speed =
+        new Speed(
+            plan.getBatchSize(),
+            flopsPerStep(),
+            learner.frozenImages()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(run.plan().getCost().getHardware().getPeakFlops()));
     resumed.ifPresent(this::resume);
   }
 
@@ -205,7 +211,8 @@ final class TrainingLoop {
     Batch batch = loader.next();
     double waited = (System.nanoTime() - started) / 1e9;
     StepResult result = stepper.step(batch);
-    double seconds = (System.nanoTime() - started) / 1e9;
+    StepTime time = result.time().withData(waited);
+    double seconds = time.total();
     loss = result.loss();
     double learningRate = stepper.learningRate(state.getStep());
     long step = state.getStep() + 1;
@@ -218,11 +225,11 @@ final class TrainingLoop {
         .setCountedFlops(state.getCountedFlops() + flopsPerStep())
         .setTrainingSeconds(state.getTrainingSeconds() + seconds);
     spending.add(new Spending.Amount(flopsPerStep(), seconds));
-    throughput.add(seconds, waited);
+    speed.add(time);
     if (step % plan.getLogEverySteps() == 0 || step == totalSteps || result.skipped()) {
-      log.step(step, result, learningRate, throughput.sinceLastAsked());
+      log.step(step, result, learningRate, speed.sinceLastLine(), state.getSkippedSteps());
     }
-    report(result, learningRate);
+    speed.tell(run.state(), state, result, learningRate, totalSteps);
     giveUpIfBroken(result);
   }
 
@@ -237,23 +244,6 @@ final class TrainingLoop {
 
   private double flopsPerStep() {
     return (double) run.plan().getCost().getTrainingFlopsPerSample() * plan.getBatchSize();
-  }
-
-  private void report(StepResult result, double learningRate) {
-    run.state()
-        .update(
-            p ->
-                p.setPhase(Phase.TRAINING)
-                    .setStep(state.getStep())
-                    .setLoss((float) result.loss())
-                    .setLearningRate((float) learningRate)
-                    .setGradientNorm((float) result.gradientNorm())
-                    .setSamplesPerSecond(throughput.recent())
-                    .setDataWaitShare(throughput.waitShare())
-                    .setEtaSeconds(throughput.secondsFor(totalSteps - state.getStep()))
-                    .setSkippedSteps(state.getSkippedSteps())
-                    .setCountedFlops(state.getCountedFlops())
-                    .setTrainingSeconds(state.getTrainingSeconds()));
   }
 
   private boolean validationDue() {
@@ -299,10 +289,14 @@ final class TrainingLoop {
 
   /** Without a validation split the newest checkpoint is the best one. */
   private void checkpoint(boolean better) {
+    long started = System.nanoTime();
     newest =
         Optional.of(
             checkpoints.write(
                 state.build(), optimizer.state(), loss, validation, better || validator.isEmpty()));
+    double seconds = (System.nanoTime() - started) / 1e9;
+    speed.waited(seconds);
+    run.state().update(p -> p.setCheckpointSeconds(seconds));
     run.reportLost(state); // an attempt that this one has superseded may have gone on for a while
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** The attempts of one run in a folder of their own; each starts from what is on disk. */
@@ -27,6 +28,20 @@ public final class Attempts {
   static final class Killed extends RuntimeException {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What a clock or the system tells. */
+  private static final Set<String> MEASURED =
+      Set.of(
+          "samplesPerSecond",
+          "flopsPerSecond",
+          "mfu",
+          "dataSeconds",
+          "forwardSeconds",
+          "backwardSeconds",
+          "optimizerSeconds",
+          "checkpointSeconds",
+          "heapBytes",
+          "residentBytes");
 
   private final Path runs;
   private final RunPlan plan;
@@ -86,7 +101,7 @@ public final class Attempts {
     List<String> lines = new ArrayList<>();
     for (String line : Files.readAllLines(folder().resolve("metrics.jsonl"))) {
       ObjectNode node = (ObjectNode) JSON.readTree(line);
-      node.remove("samplesPerSecond");
+      node.remove(MEASURED);
       lines.add(node.toString());
     }
     return lines;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.NonFinitePolicy;
+import dev.xfolds.contract.v1.ParameterGroupPlan;
 import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
@@ -15,6 +17,7 @@ import dev.xfolds.trainer.config.TrainerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,8 @@ final class TrainerRunIT {
         .clearGradientNorm()
         .clearSamplesPerSecond()
         .clearDataWaitShare()
+        .clearStepSeconds()
+        .clearCheckpointSeconds()
         .build();
   }
 
@@ -114,6 +119,54 @@ final class TrainerRunIT {
             .formatted(best),
         attempts::run);
     assertThat(attempts.folder().resolve("finished.json")).doesNotExist();
+  }
+
+  @Test
+  void metricsTellWhereTheTimeGoes() throws IOException, InterruptedException {
+    Attempts attempts = attempts(TinyPlans.clipVit());
+    attempts.run();
+    List<JsonNode> steps = new ArrayList<>();
+    for (String line : Files.readAllLines(attempts.folder().resolve("metrics.jsonl"))) {
+      JsonNode node = JSON.readTree(line);
+      if (node.has("loss")) {
+        steps.add(node);
+      }
+    }
+    assertThat(steps).hasSize(12);
+    for (JsonNode step : steps) {
+      double seconds = 0;
+      for (String phase : List.of("data", "forward", "backward", "optimizer")) {
+        assertThat(step.get(phase + "Seconds").asDouble())
+            .as("%s of %s", phase, step)
+            .isNotNegative();
+        seconds += step.get(phase + "Seconds").asDouble();
+      }
+      assertThat(step.get("forwardSeconds").asDouble()).isPositive();
+      assertThat(step.get("backwardSeconds").asDouble()).isPositive();
+      assertThat(step.get("samplesPerSecond").asDouble())
+          .isCloseTo(4 / seconds, within(1e-6 / seconds));
+      assertThat(step.get("mfu").asDouble()).isBetween(0.0, 1.0);
+      assertThat(step.get("residentBytes").asDouble())
+          .isGreaterThan(step.get("heapBytes").asDouble());
+      assertThat(step.get("skippedSteps").asInt()).isZero();
+    }
+    assertThat(steps).anyMatch(step -> step.get("checkpointSeconds").asDouble() > 0);
+    RunProgress progress = attempts.state().progress();
+    assertThat(progress.getStepSeconds().getBackward()).isPositive();
+    assertThat(progress.getCheckpointSeconds()).isPositive();
+  }
+
+  @Test
+  void groupThatNamesNoWeightEndsTheRun() {
+    RunPlan.Builder plan = TinyPlans.clipVit();
+    plan.getTrainingBuilder()
+        .addParameterGroups(
+            ParameterGroupPlan.newBuilder().addNames("visual.conv9").setWeightDecay(0));
+    assertEnds(
+        ExitCode.INVALID,
+        "spec.training.parameterGroups[0].names[0] must name a trained weight or what holds one, was"
+            + " \"visual.conv9\"; this model has ",
+        attempts(plan)::run);
   }
 
   @Test
