@@ -4,6 +4,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.xfolds.contract.v1.RunPlan;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.List;
 public final class TrainerBench {
 
   private static final String MAIN_CLASS = "dev.xfolds.trainer.cli.BenchMain";
+
+  private static final String WARNING = "AutoNonVariableTypeMode is deprecated";
 
   private final ModuleImages images;
   private final Path folder;
@@ -62,8 +65,8 @@ public final class TrainerBench {
     command.addAll(List.of(arguments));
     command.add("--seconds=" + seconds);
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      Process process = new ProcessBuilder(command).start();
+      Thread errors = Thread.ofVirtual().start(() -> passOn(process));
       List<String> lines;
       try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
         lines = reader.lines().toList();
@@ -71,6 +74,7 @@ public final class TrainerBench {
         process.destroy();
       }
       int code = process.waitFor();
+      errors.join();
       if (code != 0) {
         throw new LocalException("the process that is timed ended with exit code " + code);
       }
@@ -80,6 +84,15 @@ public final class TrainerBench {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LocalException("interrupted", e);
+    }
+  }
+
+  /** All that a process says on its error output, but libtorch's warning about DJL's own calls. */
+  private static void passOn(Process process) {
+    try (BufferedReader said = process.errorReader(StandardCharsets.UTF_8)) {
+      said.lines().filter(line -> !line.contains(WARNING)).forEach(System.err::println);
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("what the process says cannot be read: " + e);
     }
   }
 }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  trainer-bench --plan=plan.json --seconds=10"})
 public final class BenchMain implements Callable<Integer> {
 
-  private static final int WARM_UP = 2;
+  private static final int WARM_UP = 3;
   private static final int LEAST = 3;
 
   @Spec private CommandSpec spec;
