@@ -3,7 +3,6 @@ package dev.xfolds.operator.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.xfolds.contract.v1.ExitCode;
-import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.operator.api.TrainingRunFile;
 import dev.xfolds.operator.local.LocalException;
 import dev.xfolds.operator.local.ModuleImages;
@@ -11,6 +10,7 @@ import dev.xfolds.operator.local.TrainerBench;
 import dev.xfolds.operator.plan.FilePlan;
 import dev.xfolds.operator.plan.Options;
 import dev.xfolds.operator.plan.PlannedRun;
+import dev.xfolds.operator.plan.Profile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -46,12 +46,12 @@ public final class BenchCommand implements Callable<Integer> {
 
   private static final Path SAMPLE = Path.of("manifests", "samples", "bench.yaml");
 
-  /** Matrix products come first, in the order of these. */
-  private static final List<Precision> PEAKS = List.of(Precision.FP32, Precision.BF16);
-
   private static final int LONGEST = 3600;
-  private static final int WEIGHTS = PEAKS.size() + 1;
-  private static final int RAW = WEIGHTS + 1;
+
+  // as the trainer calls what it has timed
+  private static final String PRODUCT = "matrix product, ";
+  private static final String WEIGHTS = "weights to disk";
+  private static final String RAW = "raw bytes to disk";
 
   @Spec private CommandSpec spec;
 
@@ -149,13 +149,13 @@ public final class BenchCommand implements Callable<Integer> {
     List<Step> found = new ArrayList<>();
     for (PlannedRun run : runs) {
       BenchFigure step = BenchFigure.read(bench.step(run.plan()).getFirst());
-      int precision = PEAKS.indexOf(run.plan().getTraining().getPrecision());
+      String product = PRODUCT + Profile.word(run.plan().getTraining().getPrecision());
       BenchText.step(
               run,
               step,
               steps
                   ? OptionalDouble.empty()
-                  : OptionalDouble.of(step.flopRate() / machine.get(precision).rate()))
+                  : OptionalDouble.of(step.flopRate() / named(machine, product).rate()))
           .forEach(this::print);
       found.add(new Step(RunFigures.of(run), step));
     }
@@ -172,15 +172,19 @@ public final class BenchCommand implements Callable<Integer> {
             : runs.getFirst().plan().getTraining().getThreads();
     print(BenchText.machineTitle());
     List<BenchFigure> machine = bench.machine(threads).stream().map(BenchFigure::read).toList();
-    for (int i = 0; i < machine.size(); i++) {
+    for (BenchFigure figure : machine) {
       OptionalDouble ofRaw =
-          i == WEIGHTS
-              ? OptionalDouble.of(machine.get(WEIGHTS).rate() / machine.get(RAW).rate())
+          figure.what().equals(WEIGHTS)
+              ? OptionalDouble.of(figure.rate() / named(machine, RAW).rate())
               : OptionalDouble.empty();
-      print(BenchText.machine(machine.get(i), ofRaw));
+      print(BenchText.machine(figure, ofRaw));
     }
     print("");
     return machine;
+  }
+
+  private static BenchFigure named(List<BenchFigure> figures, String what) {
+    return figures.stream().filter(figure -> figure.what().equals(what)).findFirst().orElseThrow();
   }
 
   private void print(String line) {

@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
 /** The table of {@code ./xfolds bench}, 80 columns. */
 final class BenchText {
 
-  private static final String LAYOUT = "%-34s %17s  %-19s %5s";
+  private static final int LONGEST = 34;
+  private static final String LAYOUT = "%-" + LONGEST + "s %17s  %-19s %5s";
 
   private BenchText() {}
 
@@ -63,7 +64,8 @@ final class BenchText {
   }
 
   private static String line(String what, String rate, String spread, String share) {
-    return LAYOUT.formatted(what, rate, spread, share).stripTrailing();
+    String name = what.length() > LONGEST ? what.substring(0, LONGEST - 3) + "..." : what;
+    return LAYOUT.formatted(name, rate, spread, share).stripTrailing();
   }
 
   /** Three digits that count. */

@@ -65,25 +65,27 @@ public final class TrainerBench {
     command.addAll(List.of(arguments));
     command.add("--seconds=" + seconds);
     try {
-      Process process = new ProcessBuilder(command).start();
-      Thread errors = Thread.ofVirtual().start(() -> passOn(process));
-      List<String> lines;
-      try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-        lines = reader.lines().toList();
-      } finally {
-        process.destroy();
-      }
+      return lines(new ProcessBuilder(command).start());
+    } catch (IOException e) {
+      throw new LocalException("no process of the trainer can be started: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LocalException("interrupted", e);
+    }
+  }
+
+  private static List<String> lines(Process process) throws IOException, InterruptedException {
+    Thread errors = Thread.ofVirtual().start(() -> passOn(process));
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      List<String> lines = reader.lines().toList();
       int code = process.waitFor();
       errors.join();
       if (code != 0) {
         throw new LocalException("the process that is timed ended with exit code " + code);
       }
       return lines;
-    } catch (IOException e) {
-      throw new LocalException("no process of the trainer can be started: " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LocalException("interrupted", e);
+    } finally {
+      process.destroy(); // where somebody interrupts
     }
   }
 

@@ -41,7 +41,8 @@ final class BenchCommandIT {
 
   @Test
   void machineAndEachRunHaveTheirRow() throws IOException {
-    Path runs = file(tiny("first", "fp32"), tiny("second", "bf16"));
+    Path runs =
+        file(tiny("first", "fp32"), tiny("a-run-whose-name-has-forty-characters-00", "bf16"));
     Path disk = Files.createDirectory(folder.resolve("disk"));
     XfoldsProcess.Ended ended =
         XfoldsProcess.run(
@@ -51,6 +52,7 @@ final class BenchCommandIT {
         .allMatch(line -> line.length() <= 80)
         .anyMatch(line -> line.matches("matrix product, fp32 +[0-9.]+ GFLOP/s +[0-9.]+ to [0-9.]+"))
         .anyMatch(line -> line.matches("weights to disk +[0-9.]+ .?B/s .* %"))
+        .anyMatch(line -> line.startsWith("a-run-whose-name-has-forty-char... "))
         .anyMatch(line -> line.matches("first +[0-9.]+ +[0-9.]+ to [0-9.]+ +[0-9]+ %"))
         .anyMatch(
             line -> line.matches("  bf16, batch 4, [0-9.]+ M parameters +[0-9.]+ GB at most"));

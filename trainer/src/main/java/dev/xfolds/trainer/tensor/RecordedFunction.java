@@ -5,10 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,12 +43,8 @@ public final class RecordedFunction {
     String forward =
         "def forward(self, %s) -> Tensor:\n    return self.%s(%s)\n"
             .formatted(names.replaceAll("x\\d+", "$0: Tensor"), function, arguments);
-    try (InputStream in = beside.getResourceAsStream(resource)) {
-      String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new RecordedFunction(Script.compiled(source + "\n\n" + forward), tensors);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String source = Script.source(beside, resource) + "\n\n" + forward;
+    return new RecordedFunction(Script.compiled(source), tensors);
   }
 
   private static String literal(Object constant) {

@@ -36,23 +36,29 @@ public final class Script {
    * @throws IllegalArgumentException with libtorch's words if it is no TorchScript
    */
   public static Script of(Class<?> beside, String resource) {
+    return of(source(beside, resource));
+  }
+
+  static Script of(String source) {
+    return new Script(compiled(source));
+  }
+
+  static String source(Class<?> beside, String resource) {
     try (InputStream in = beside.getResourceAsStream(resource)) {
-      return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  static Script of(String source) throws IOException {
-    return new Script(compiled(source));
-  }
-
-  static Model compiled(String source) throws IOException {
+  static Model compiled(String source) {
     Model model = Model.newInstance("script", ENGINE);
     try {
       model.load(new ByteArrayInputStream(ScriptArchive.of(source)));
     } catch (EngineException | MalformedModelException e) {
       throw new IllegalArgumentException("no TorchScript: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return model;
   }

@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class ScriptIT {
 
   private static final Script SCRIPT =
-      compiled(
+      Script.of(
           """
           def double(self, x: List[Tensor]) -> float:
               torch._foreach_mul_(x, 2.0)
@@ -27,14 +26,6 @@ final class ScriptIT {
               y = x[0] + x[0]
               return float(y.sum())
           """);
-
-  private static Script compiled(String source) {
-    try {
-      return Script.of(source);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   @Test
   void changesInPlaceAreSeenByTheArray() {
