@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** A process that gets an image of its own; docs/processes.md says how it is started. */
 enum Component {
-  OPERATOR(""),
+  OPERATOR(QuarkusApplication.MAIN_CLASS),
   TRAINER("dev.xfolds.trainer.cli.TrainerMain"),
   EVALUATOR("dev.xfolds.evaluator.cli.ServeMain");
 
@@ -19,7 +19,6 @@ enum Component {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Empty where a jar names its own. */
   String mainClass() {
     return mainClass;
   }

@@ -22,8 +22,6 @@ final class ImageLayout {
   private static final String THIRD_PARTY = ROOT + "/lib/third-party/";
   private static final String TORCH = ROOT + "/lib/torch";
   private static final String JNA = ROOT + "/lib/jna";
-  private static final String OPERATOR = ROOT + "/operator/";
-  private static final String OPERATOR_JAR = "quarkus-run.jar";
 
   /** Where a node's container run-time puts the graphics driver, whichever system it is. */
   private static final String DRIVER = "/usr/lib64:/usr/lib/x86_64-linux-gnu";
@@ -57,42 +55,56 @@ final class ImageLayout {
     return new Layer("libtorch", files);
   }
 
-  static Layer thirdParty(ModuleFiles module) {
-    return new Layer(
-        "jars of others",
-        module.thirdParty().stream().map(jar -> Layer.plain(jar, in(THIRD_PARTY, jar))).toList());
+  /** The class path in its order: the module's own jar, then what it uses. */
+  static List<Layer.File> classPath(ModuleFiles module) {
+    List<Layer.File> jars = new ArrayList<>();
+    module.ours().forEach(jar -> jars.add(Layer.plain(jar, in(APPLICATION, jar))));
+    module.thirdParty().forEach(jar -> jars.add(Layer.plain(jar, in(THIRD_PARTY, jar))));
+    return jars;
   }
 
-  static Layer ours(
-      Component component, ModuleFiles module, Path launcherFile, JavaRuntime runtime) {
-    List<Layer.File> files = start(component, launcherFile, runtime);
-    module.ours().forEach(jar -> files.add(Layer.plain(jar, in(APPLICATION, jar))));
-    return new Layer("xfolds " + component.label(), files);
+  /** The operator's; jars keep the names of Quarkus' layout. */
+  static List<Layer.File> classPath(QuarkusApplication application) {
+    return application.classPath().stream()
+        .map(
+            jar ->
+                Layer.plain(
+                    application.folder().resolve(jar),
+                    (isOfOthers(jar) ? THIRD_PARTY : APPLICATION) + jar))
+        .toList();
   }
 
-  /**
-   * The operator's two layers: jars of others, then the rest.
-   *
-   * @param application files below quarkus-app, by their path relative to it
-   */
-  static List<Layer> operator(
-      Map<String, Path> application, Path launcherFile, JavaRuntime runtime) {
+  private static boolean isOfOthers(String jar) {
+    return jar.startsWith("lib/") && !jar.contains("/dev.xfolds.");
+  }
+
+  /** Two layers: jars of others, then what a change of code replaces. */
+  static List<Layer> application(
+      Component component,
+      List<Layer.File> classPath,
+      Path launcherFile,
+      Path classArchive,
+      JavaRuntime runtime) {
     List<Layer.File> others = new ArrayList<>();
-    List<Layer.File> ours = start(Component.OPERATOR, launcherFile, runtime);
-    application.forEach(
-        (name, file) -> (isOfOthers(name) ? others : ours).add(Layer.plain(file, OPERATOR + name)));
-    return List.of(new Layer("jars of others", others), new Layer("xfolds operator", ours));
+    List<Layer.File> ours = new ArrayList<>();
+    classPath.forEach(jar -> (jar.target().startsWith(THIRD_PARTY) ? others : ours).add(jar));
+    ours.add(Layer.executable(runtime.launcher(), command(component)));
+    ours.add(Layer.plain(launcherFile, APPLICATION + component.label() + ".cfg"));
+    ours.add(Layer.plain(classArchive, classArchive(component)));
+    return List.of(
+        new Layer("jars of others", others), new Layer("xfolds " + component.label(), ours));
   }
 
-  private static boolean isOfOthers(String name) {
-    return name.startsWith("lib/") && !name.contains("/dev.xfolds.");
+  static String launcherFile(
+      Component component, List<Layer.File> classPath, List<String> options) {
+    List<String> all = new ArrayList<>(options);
+    all.add("-XX:SharedArchiveFile=" + relative(classArchive(component)));
+    return LauncherFile.text(
+        component.mainClass(), classPath.stream().map(jar -> relative(jar.target())).toList(), all);
   }
 
-  static String launcherFile(Component component, ModuleFiles module, List<String> options) {
-    List<String> classPath = new ArrayList<>();
-    module.ours().forEach(jar -> classPath.add(relative(in(APPLICATION, jar))));
-    module.thirdParty().forEach(jar -> classPath.add(relative(in(THIRD_PARTY, jar))));
-    return LauncherFile.ofClass(component.mainClass(), classPath, options);
+  private static String classArchive(Component component) {
+    return APPLICATION + component.label() + ".jsa";
   }
 
   /**
@@ -100,15 +112,16 @@ final class ImageLayout {
    * time: the second compiler would cost more processors and memory than it gives back (see
    * docs/benchmarks.md).
    */
-  static String operatorLauncherFile(List<String> jvmArguments) {
+  static List<String> operatorOptions(List<String> jvmArguments, QuarkusApplication application) {
     List<String> options =
         new ArrayList<>(
             jvmArguments.stream()
                 .filter(option -> !option.contains("slf4j") && !option.startsWith("-Dai.djl."))
                 .toList());
+    options.addAll(application.options());
     options.add("-XX:TieredStopAtLevel=1");
     options.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-    return LauncherFile.ofJar(relative(OPERATOR + OPERATOR_JAR), options);
+    return options;
   }
 
   /** Options with which DJL starts offline from the unpacked libraries and unpacks nothing. */
@@ -141,14 +154,6 @@ final class ImageLayout {
 
   static String command(Component component) {
     return ROOT + "/bin/" + component.label();
-  }
-
-  private static List<Layer.File> start(
-      Component component, Path launcherFile, JavaRuntime runtime) {
-    List<Layer.File> files = new ArrayList<>();
-    files.add(Layer.executable(runtime.launcher(), command(component)));
-    files.add(Layer.plain(launcherFile, APPLICATION + component.label() + ".cfg"));
-    return files;
   }
 
   /** The launcher puts in the folder above its own, wherever the image is unpacked. */

@@ -9,13 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -71,11 +69,11 @@ final class Images {
   }
 
   List<Built> build(Request request) {
-    Map<Component, ModuleFiles> modules = new LinkedHashMap<>();
-    Map<String, Path> operator = new TreeMap<>();
-    for (Component component : new TreeSet<>(request.components())) {
+    Map<Component, ModuleFiles> modules = new TreeMap<>();
+    Optional<QuarkusApplication> operator = Optional.empty();
+    for (Component component : request.components()) {
       if (component == Component.OPERATOR) {
-        operator.putAll(operatorApplication());
+        operator = Optional.of(QuarkusApplication.of(home));
       } else {
         modules.put(component, ModuleFiles.of(home, component));
       }
@@ -91,24 +89,6 @@ final class Images {
     } finally {
       delete(work);
     }
-  }
-
-  private Map<String, Path> operatorApplication() {
-    Path folder = home.resolve("operator/target/quarkus-app");
-    if (!Files.exists(folder.resolve("quarkus-run.jar"))) {
-      throw ImagesException.user(
-          "the operator's image needs %s/quarkus-run.jar, which this build has not made: name the"
-                  .formatted(folder)
-              + " others with --only trainer,evaluator");
-    }
-    Map<String, Path> application = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.filter(Files::isRegularFile)
-          .forEach(file -> application.put(folder.relativize(file).toString(), file));
-    } catch (IOException e) {
-      throw ImagesException.failed("%s cannot be read: %s".formatted(folder, e), e);
-    }
-    return application;
   }
 
   private static void delete(Path folder) {
@@ -128,13 +108,13 @@ final class Images {
   private final class Run {
     private final Request request;
     private final Map<Component, ModuleFiles> modules;
-    private final Map<String, Path> operator;
+    private final Optional<QuarkusApplication> operator;
     private final Path work;
 
     Run(
         Request request,
         Map<Component, ModuleFiles> modules,
-        Map<String, Path> operator,
+        Optional<QuarkusApplication> operator,
         Path work) {
       this.request = request;
       this.modules = modules;
@@ -145,37 +125,43 @@ final class Images {
     List<Built> images() throws IOException {
       progress.accept("linking the Java run-time");
       JavaRuntime runtime = JavaRuntime.link(javaHome, work);
-      Layer java = ImageLayout.java(runtime);
       List<Built> built = new ArrayList<>();
-      if (!operator.isEmpty()) {
-        Path file = text("operator.cfg", ImageLayout.operatorLauncherFile(facts.jvmArguments()));
-        List<Layer> layers = new ArrayList<>(system(runtime, List.of(), List.of()));
-        layers.add(java);
-        layers.addAll(ImageLayout.operator(operator, file, runtime));
-        built.add(write(Component.OPERATOR, layers));
+      if (operator.isPresent()) {
+        built.add(
+            write(
+                Component.OPERATOR,
+                below(runtime, Optional.empty()),
+                ImageLayout.classPath(operator.get()),
+                ImageLayout.operatorOptions(facts.jvmArguments(), operator.get()),
+                runtime));
       }
       for (Map.Entry<Component, ModuleFiles> entry : modules.entrySet()) {
-        Component component = entry.getKey();
         ModuleFiles module = entry.getValue();
-        List<String> options = facts.jvmArguments();
-        List<Layer> layers = new ArrayList<>();
-        if (component == Component.TRAINER) {
-          NativeFiles natives = natives(module);
-          options = ImageLayout.trainerOptions(options, request.flavour());
-          layers.addAll(system(runtime, natives.torch(), List.of(work.resolve("torch"))));
-          layers.add(java);
-          layers.add(ImageLayout.natives(natives));
-        } else {
-          layers.addAll(system(runtime, List.of(), List.of()));
-          layers.add(java);
-        }
-        Path file =
-            text(component.label() + ".cfg", ImageLayout.launcherFile(component, module, options));
-        layers.add(ImageLayout.thirdParty(module));
-        layers.add(ImageLayout.ours(component, module, file, runtime));
-        built.add(write(component, layers));
+        boolean trains = entry.getKey() == Component.TRAINER;
+        built.add(
+            write(
+                entry.getKey(),
+                below(runtime, trains ? Optional.of(natives(module)) : Optional.empty()),
+                ImageLayout.classPath(module),
+                trains
+                    ? ImageLayout.trainerOptions(facts.jvmArguments(), request.flavour())
+                    : facts.jvmArguments(),
+                runtime));
       }
       return built;
+    }
+
+    /** The layers that no change of code replaces. */
+    private List<Layer> below(JavaRuntime runtime, Optional<NativeFiles> natives)
+        throws IOException {
+      List<Layer> layers =
+          new ArrayList<>(
+              natives.isPresent()
+                  ? system(runtime, natives.get().torch(), List.of(work.resolve("torch")))
+                  : system(runtime, List.of(), List.of()));
+      layers.add(ImageLayout.java(runtime));
+      natives.map(ImageLayout::natives).ifPresent(layers::add);
+      return layers;
     }
 
     private List<Layer> system(JavaRuntime runtime, List<Path> more, List<Path> folders)
@@ -218,6 +204,27 @@ final class Images {
               "-DoutputDirectory=" + folder),
           Map.of("JAVA_HOME", javaHome.toString()));
       return folder.resolve("%s-%s-linux-x86_64.jar".formatted(artifact, facts.libtorch()));
+    }
+
+    private Built write(
+        Component component,
+        List<Layer> below,
+        List<Layer.File> classPath,
+        List<String> options,
+        JavaRuntime runtime)
+        throws IOException {
+      String label = component.label();
+      progress.accept("archiving the classes of " + label);
+      List<Layer> layers = new ArrayList<>(below);
+      layers.addAll(
+          ImageLayout.application(
+              component,
+              classPath,
+              text(label + ".cfg", ImageLayout.launcherFile(component, classPath, options)),
+              ClassArchive.write(
+                  runtime, classPath, options, facts.created(), work.resolve("classes-" + label)),
+              runtime));
+      return write(component, layers);
     }
 
     private Built write(Component component, List<Layer> layers) {

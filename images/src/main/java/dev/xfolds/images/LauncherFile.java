@@ -17,17 +17,9 @@ final class LauncherFile {
 
   private LauncherFile() {}
 
-  static String ofClass(String mainClass, List<String> classPath, List<String> options) {
+  static String text(String mainClass, List<String> classPath, List<String> options) {
     List<String> lines = new ArrayList<>(List.of("[Application]", "app.mainclass=" + mainClass));
     classPath.forEach(jar -> lines.add("app.classpath=" + jar));
-    return text(lines, options);
-  }
-
-  static String ofJar(String jar, List<String> options) {
-    return text(new ArrayList<>(List.of("[Application]", "app.mainjar=" + jar)), options);
-  }
-
-  private static String text(List<String> lines, List<String> options) {
     lines.add("");
     lines.add("[JavaOptions]");
     options.forEach(option -> lines.add("java-options=" + option));

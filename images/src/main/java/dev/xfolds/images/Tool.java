@@ -3,6 +3,7 @@ package dev.xfolds.images;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,13 @@ final class Tool {
    * @throws ImagesException with its reason if it ends with another code than 0
    */
   static String run(List<String> command, Map<String, String> environment) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    return run(command, environment, Path.of("").toAbsolutePath());
+  }
+
+  /** The same in a folder of its own. */
+  static String run(List<String> command, Map<String, String> environment, Path folder) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).directory(folder.toFile());
     builder.environment().put("LC_ALL", "C");
     builder.environment().putAll(environment);
     try {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,27 +27,46 @@ class ImageLayoutTest {
               .map(Path::of)
               .toList());
 
+  private static final QuarkusApplication OPERATOR =
+      new QuarkusApplication(
+          Path.of("/q"),
+          List.of(
+              "quarkus/generated-bytecode.jar",
+              "app/xfolds-operator-1.jar",
+              "lib/main/dev.xfolds.xfolds-contract-1.jar",
+              "lib/main/io.grpc.grpc-api-1.jar"),
+          List.of("--add-opens=java.base/java.nio=ALL-UNNAMED"));
+
+  private static List<Layer> application(Component component, List<Layer.File> classPath) {
+    return ImageLayout.application(
+        component, classPath, LAUNCHER_FILE, Path.of("/w/archive"), RUNTIME);
+  }
+
   private static List<String> targets(Layer layer) {
     return layer.files().stream().map(Layer.File::target).toList();
   }
 
   @Test
   void jarsOfOthersAreALayerOfTheirOwnAndNativeJarsAreInNone() {
-    assertThat(targets(ImageLayout.thirdParty(TRAINER)))
+    List<Layer> layers = application(Component.TRAINER, ImageLayout.classPath(TRAINER));
+    assertThat(targets(layers.getFirst()))
         .containsExactly(
             "/opt/xfolds/lib/third-party/grpc-api-1.jar",
             "/opt/xfolds/lib/third-party/pytorch-engine-1.jar");
-    assertThat(targets(ImageLayout.ours(Component.TRAINER, TRAINER, LAUNCHER_FILE, RUNTIME)))
+    assertThat(targets(layers.getLast()))
         .containsExactly(
             "/opt/xfolds/bin/trainer",
             "/opt/xfolds/lib/app/trainer.cfg",
+            "/opt/xfolds/lib/app/trainer.jsa",
             "/opt/xfolds/lib/app/xfolds-contract-1.jar",
             "/opt/xfolds/lib/app/xfolds-trainer-1.jar");
   }
 
   @Test
   void launcherFileNamesClassPathMainClassAndOptionsButNoFolderOfTheBuild() {
-    assertThat(ImageLayout.launcherFile(Component.TRAINER, TRAINER, List.of("-Da=b")))
+    assertThat(
+            ImageLayout.launcherFile(
+                Component.TRAINER, ImageLayout.classPath(TRAINER), List.of("-Da=b")))
         .isEqualTo(
             """
             [Application]
@@ -59,6 +78,7 @@ class ImageLayoutTest {
 
             [JavaOptions]
             java-options=-Da=b
+            java-options=-XX:SharedArchiveFile=$ROOTDIR/lib/app/trainer.jsa
             java-options=-XX:MaxRAMPercentage=50
             java-options=-Duser.home=/tmp
             """);
@@ -66,31 +86,43 @@ class ImageLayoutTest {
 
   @Test
   void librariesOfQuarkusAreALayerOfTheirOwn() {
-    List<Layer> layers =
-        ImageLayout.operator(
-            Map.of(
-                "quarkus-run.jar", Path.of("/q/quarkus-run.jar"),
-                "lib/main/io.grpc.grpc-api-1.jar", Path.of("/q/a.jar"),
-                "lib/main/dev.xfolds.xfolds-contract-1.jar", Path.of("/q/c.jar")),
-            LAUNCHER_FILE,
-            RUNTIME);
+    List<Layer> layers = application(Component.OPERATOR, ImageLayout.classPath(OPERATOR));
     assertThat(targets(layers.getFirst()))
-        .containsExactly("/opt/xfolds/operator/lib/main/io.grpc.grpc-api-1.jar");
+        .containsExactly("/opt/xfolds/lib/third-party/lib/main/io.grpc.grpc-api-1.jar");
     assertThat(targets(layers.getLast()))
-        .contains(
+        .containsExactly(
             "/opt/xfolds/bin/operator",
-            "/opt/xfolds/operator/lib/main/dev.xfolds.xfolds-contract-1.jar",
-            "/opt/xfolds/operator/quarkus-run.jar");
+            "/opt/xfolds/lib/app/app/xfolds-operator-1.jar",
+            "/opt/xfolds/lib/app/lib/main/dev.xfolds.xfolds-contract-1.jar",
+            "/opt/xfolds/lib/app/operator.cfg",
+            "/opt/xfolds/lib/app/operator.jsa",
+            "/opt/xfolds/lib/app/quarkus/generated-bytecode.jar");
   }
 
   @Test
   void operatorStartsWithoutTheOptionsOfDjlAndItsLogger() {
-    assertThat(ImageLayout.operatorLauncherFile(BuildFacts.load().jvmArguments()))
+    List<String> options = ImageLayout.operatorOptions(BuildFacts.load().jvmArguments(), OPERATOR);
+    assertThat(options)
+        .contains("--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:TieredStopAtLevel=1")
+        .anyMatch(option -> option.startsWith("--enable-native-access="))
+        .noneMatch(option -> option.contains("slf4j") || option.contains("ai.djl"));
+    assertThat(
+            ImageLayout.launcherFile(Component.OPERATOR, ImageLayout.classPath(OPERATOR), options))
         .contains(
-            "app.mainjar=$ROOTDIR/operator/quarkus-run.jar",
-            "--enable-native-access=",
-            "-XX:TieredStopAtLevel=1")
-        .doesNotContain("slf4j", "ai.djl");
+            "app.mainclass=io.quarkus.runner.GeneratedMain",
+            "app.classpath=$ROOTDIR/lib/app/quarkus/generated-bytecode.jar");
+  }
+
+  @Test
+  void classesToArchiveAreThoseOfEveryComponent() throws IOException {
+    assertThat(ClassArchive.names())
+        .contains(
+            "java/lang/String",
+            "dev/xfolds/trainer/cli/TrainerMain",
+            "dev/xfolds/evaluator/cli/ServeMain",
+            "io/quarkus/runner/GeneratedMain")
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.matches("[\\w/$.-]+"), "a name");
   }
 
   @Test

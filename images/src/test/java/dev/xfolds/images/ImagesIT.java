@@ -160,15 +160,45 @@ class ImagesIT {
     }
   }
 
+  /** A container's root. */
+  private static final class Root implements AutoCloseable {
+    private final Path folder;
+
+    Root(String name) throws IOException {
+      folder = Files.createDirectories(ImagesIT.folder.resolve(name));
+      for (Path layer : layers()) {
+        Tool.run(List.of("tar", "-xzf", layer.toString(), "-C", folder.toString()), Map.of());
+      }
+    }
+
+    Path resolve(String path) {
+      return folder.resolve(path);
+    }
+
+    @Override
+    public void close() {
+      Tool.run(List.of("chmod", "-R", "u+w", folder.toString()), Map.of());
+    }
+  }
+
+  @Test
+  void classesComeFromTheArchive() throws IOException {
+    try (Root root = new Root("with-archive")) {
+      String loaded =
+          Tool.run(
+              List.of(root.resolve("opt/xfolds/bin/evaluator").toString(), "0"),
+              // on: it does not start without
+              Map.of("JAVA_TOOL_OPTIONS", "-Xshare:on -Xlog:class+load"));
+      assertThat(loaded.lines())
+          .anyMatch(line -> line.matches(".*evaluator.cli.ServeMain source: shared .*"));
+    }
+  }
+
   @Test
   void launcherRunsFromTheImagesOwnFilesAndPassesCodesAndSignals()
       throws IOException, InterruptedException {
-    Path root = Files.createDirectories(folder.resolve("root"));
-    for (Path layer : layers()) {
-      Tool.run(List.of("tar", "-xzf", layer.toString(), "-C", root.toString()), Map.of());
-    }
-    try {
-      String launcher = root + "/opt/xfolds/bin/evaluator";
+    try (Root root = new Root("root")) {
+      String launcher = root.resolve("opt/xfolds/bin/evaluator").toString();
       assertThat(Files.readString(root.resolve("opt/xfolds/lib/app/evaluator.cfg")))
           .doesNotContain(folder.toString());
       for (int code : new int[] {0, 1, 2, 10, 11, 12}) {
@@ -185,8 +215,6 @@ class ImagesIT {
       } finally {
         waiting.destroyForcibly();
       }
-    } finally {
-      Tool.run(List.of("chmod", "-R", "u+w", root.toString()), Map.of());
     }
   }
 

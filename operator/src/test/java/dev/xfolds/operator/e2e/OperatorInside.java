@@ -1,10 +1,13 @@
 package dev.xfolds.operator.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.xfolds.operator.reconcile.HaltingOperator;
 import dev.xfolds.operator.reconcile.HeadstrongOperator;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * An operator of this build as a process in the namespaces of the cluster of ../shared/cluster:
@@ -26,7 +32,7 @@ final class OperatorInside implements AutoCloseable {
   private final Path cluster;
   private final Path work;
   private final Map<String, String> settings;
-  private Optional<Process> next = Optional.empty();
+  private Optional<Process> halting = Optional.empty();
 
   private OperatorInside(Path cluster, Path work, Map<String, String> settings) {
     this.cluster = cluster;
@@ -64,28 +70,41 @@ final class OperatorInside implements AutoCloseable {
     return Files.readString(work.resolve("log"));
   }
 
-  /** One life of the operator; how it ended, or 0 if it was still idle after the time. */
-  int live(Duration atMost) throws IOException, InterruptedException {
-    Process process = next.isPresent() ? next.get() : halting();
-    try (OutputStream in = process.getOutputStream()) {
-      in.write('\n');
+  /** One life of the operator; whether a write ended it before the time was over. */
+  boolean live(Duration atMost) throws IOException, InterruptedException {
+    if (halting.isEmpty()) {
+      halting = Optional.of(start(HaltingOperator.class, writes().toString()));
     }
-    next = Optional.of(halting());
-    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly().onExit().join();
-      return 0;
+    Process process = halting.get();
+    process.outputWriter().write('\n');
+    process.outputWriter().flush();
+    CompletableFuture<String> said =
+        CompletableFuture.supplyAsync(() -> line(process.inputReader()));
+    try {
+      assertThat(said.get(atMost.toMillis(), TimeUnit.MILLISECONDS))
+          .as(log())
+          .isEqualTo(HaltingOperator.HALTED);
+      return true;
+    } catch (TimeoutException e) {
+      close();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
     }
-    return process.exitValue();
   }
 
-  /** Ends the one that would have lived next. */
+  private static String line(BufferedReader reader) {
+    try {
+      return reader.readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
-    next.ifPresent(process -> process.destroyForcibly().onExit().join());
-  }
-
-  private Process halting() throws IOException {
-    return start(HaltingOperator.class, writes().toString());
+    halting.ifPresent(process -> process.destroyForcibly().onExit().join());
+    halting = Optional.empty();
   }
 
   /** An operator that leads without a Lease, until it is closed. */
@@ -145,8 +164,7 @@ final class OperatorInside implements AutoCloseable {
             argument));
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve("log").toFile()));
+            .redirectError(ProcessBuilder.Redirect.appendTo(work.resolve("log").toFile()));
     builder.environment().putAll(settings);
     return builder.start();
   }

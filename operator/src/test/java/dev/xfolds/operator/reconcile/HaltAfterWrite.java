@@ -1,6 +1,7 @@
 package dev.xfolds.operator.reconcile;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
@@ -12,13 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Halts this process when the API server answers a write that changed something: the answer has a
- * resource version that no answer before had, or says what was deleted. Writes of the Lease do not
- * count.
+ * Cuts an operator off from the API server when that answers a write that changed something: the
+ * answer has a resource version that no answer before had, or says what was deleted. The operator
+ * does not hear of it, and asks nothing any more; what was under way for another run may still come
+ * to pass, as with a process that is killed. Writes of the Lease do not count.
  */
 final class HaltAfterWrite implements Interceptor {
   private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
@@ -27,9 +30,26 @@ final class HaltAfterWrite implements Interceptor {
           "\"resourceVersion\":\"(\\d+)\"|\"status\":\"Success\".*\"uid\":\"([^\"]+)\"");
 
   private final Path file;
+  private final CountDownLatch cut = new CountDownLatch(1);
 
+  /** Of one life; the file of writes is that of all. */
   HaltAfterWrite(Path file) {
     this.file = file;
+  }
+
+  void await() throws InterruptedException {
+    cut.await();
+  }
+
+  private boolean isCut() {
+    return cut.getCount() == 0;
+  }
+
+  @Override
+  public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+    if (isCut()) {
+      throw new IllegalStateException("halted");
+    }
   }
 
   @Override
@@ -37,7 +57,11 @@ final class HaltAfterWrite implements Interceptor {
       AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
     String path = request.uri().getPath();
     if (!WRITES.contains(request.method()) || path.contains("/leases")) {
-      return consumer;
+      return (buffers, body) -> {
+        if (!isCut()) {
+          consumer.consume(buffers, body);
+        }
+      };
     }
     StringBuilder answer = new StringBuilder();
     return (buffers, body) -> {
@@ -49,7 +73,9 @@ final class HaltAfterWrite implements Interceptor {
         String version = changed.group(1) == null ? changed.group(2) : changed.group(1);
         written(request.method() + " " + path + " " + version);
       }
-      consumer.consume(buffers, body);
+      if (!isCut()) {
+        consumer.consume(buffers, body);
+      }
     };
   }
 
@@ -67,6 +93,6 @@ final class HaltAfterWrite implements Interceptor {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Runtime.getRuntime().halt(HaltingOperator.HALTED);
+    cut.countDown();
   }
 }

@@ -4,6 +4,7 @@ import dev.xfolds.operator.metrics.OperatorMetrics;
 import dev.xfolds.operator.metrics.RunCollector;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,35 +15,47 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The operator, halted as by SIGKILL as soon as the API server has taken one write that changed
- * something, before the operator hears of it. Its environment is the operator's own. It begins when
- * it is given a line: a process takes longer to start than most of these live.
+ * One operator after another in one process, whose environment is the operator's own. Each begins
+ * when the process is given a line, with a client and memory of its own, and is cut off as by
+ * SIGKILL as soon as the API server has taken one write that changed something, before the operator
+ * hears of it: then this prints {@link #HALTED}. Processes of their own would say the same, and
+ * take two seconds to start, which is longer than most of these live.
  *
- * <p>Argument: the file of writes; those of all starts are appended.
+ * <p>Argument: the file of writes; those of all lives are appended.
  */
 public final class HaltingOperator {
-  /** Its exit code after a write. */
-  public static final int HALTED = 99;
+  /** The line that ends a life. */
+  public static final String HALTED = "halted";
 
   private HaltingOperator() {}
 
-  public static void main(String[] arguments) throws IOException {
-    HaltAfterWrite halt = new HaltAfterWrite(Path.of(arguments[0]));
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    OperatorConfig config = new Environment(System.getenv());
+    while (System.in.read() >= 0) {
+      live(config, new HaltAfterWrite(Path.of(arguments[0])));
+      System.out.println(HALTED);
+    }
+  }
+
+  private static void live(OperatorConfig config, HaltAfterWrite halt) throws InterruptedException {
     KubernetesClient client =
         new KubernetesClientBuilder()
             .withHttpClientBuilderConsumer(
                 builder -> builder.addOrReplaceInterceptor("halt-after-write", halt))
             .build();
-    OperatorConfig config = new Environment(System.getenv());
-    client.namespaces().withName(config.namespace()).get(); // loads what every request needs
-    if (System.in.read() < 0) {
-      return;
-    }
-    OperatorProcess.begin(
-        client,
-        config,
-        new Leadership(client, config, new OperatorMetrics(new SimpleMeterRegistry())),
-        new RunCollector(Clock.systemUTC()));
+    Leadership leadership =
+        new Leadership(client, config, new OperatorMetrics(new SimpleMeterRegistry()));
+    Operator operator =
+        OperatorProcess.begin(client, config, leadership, new RunCollector(Clock.systemUTC()));
+    halt.await();
+    leadership.end(); // or it would end the process
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              operator.stop(); // what still waits for an answer
+              client.close();
+            });
   }
 
   /** What Quarkus would read. */

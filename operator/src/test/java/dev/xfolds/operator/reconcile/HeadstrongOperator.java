@@ -39,7 +39,7 @@ public final class HeadstrongOperator {
   private static final class Told implements Metrics {
     @Override
     public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
-      System.out.println("reconciles " + execution.resourceID().getName());
+      System.err.println("reconciles " + execution.resourceID().getName());
       return execution.execute();
     }
   }
