@@ -20,54 +20,74 @@ import java.util.stream.Collectors;
  * same names, sizes and times; otherwise it starts without, and later.
  *
  * <p>{@code classes.txt} names the classes of all components, a line for each package; a name that
- * is nowhere on a class path is passed over. {@code images/record-classes} writes it.
+ * is nowhere on a class path is passed over, and one that lacks costs only time. It was recorded
+ * with {@code -XX:DumpLoadedClassList} (docs/adr/0009-images.md).
  */
 final class ClassArchive {
 
   private static final String NAMES = "classes.txt";
 
+  /**
+   * The JVM's table of open jars goes by inode numbers, and what their order does to the table
+   * shows in the archive's bytes. In memory files that are made one after another have one number
+   * after another, wherever the build lies and whatever it does beside.
+   */
+  private static final Path MEMORY = Path.of("/dev/shm");
+
   private ClassArchive() {}
 
   /**
-   * Writes one. Where the build lies does not show in its bytes, as paths are relative ones.
+   * Writes one.
    *
    * @param classPath in its order
    * @param options with which the process will start; those of modules are part of what is kept
    * @param created the time of every file in the image
-   * @param work a folder of its own
+   * @param archive to write
    */
   static Path write(
       JavaRuntime runtime,
       List<Layer.File> classPath,
       List<String> options,
       Instant created,
-      Path work) {
+      Path archive) {
+    Path root = null;
     try {
-      Files.createDirectories(work);
-      List<String> relative = new ArrayList<>();
-      for (Layer.File jar : classPath) {
-        String place = jar.target().substring(ImageLayout.ROOT.length() + 1);
-        Path copy = work.resolve(place);
-        Files.createDirectories(copy.getParent());
-        Files.copy(jar.source(), copy);
-        Files.setLastModifiedTime(copy, FileTime.from(created));
-        relative.add(place);
-      }
-      Path names = Files.write(work.resolve("names"), names(), UTF_8);
-      Path archive = work.resolve("archive");
+      root =
+          Files.isWritable(MEMORY)
+              ? Files.createTempDirectory(MEMORY, "xfolds-")
+              : Files.createTempDirectory("xfolds-");
+      List<String> relative = copy(classPath, root, created);
+      Path names = Files.write(archive.resolveSibling(archive.getFileName() + ".names"), names());
       List<String> command = new ArrayList<>();
       command.add(runtime.folder().resolve("bin/java").toString());
       // Not what this machine would choose: the bytes depend on collector and size of the heap.
-      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-Xshare:dump"));
+      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-Xint", "-Xshare:dump"));
       options.stream().filter(option -> option.startsWith("--")).forEach(command::add);
       command.add("-XX:SharedClassListFile=" + names);
       command.add("-XX:SharedArchiveFile=" + archive);
       command.addAll(List.of("-cp", String.join(":", relative)));
-      Tool.run(command, Map.of(), work);
+      Tool.run(command, Map.of(), root);
       return archive;
     } catch (IOException e) {
       throw ImagesException.failed("the archive of classes cannot be written: " + e, e);
+    } finally {
+      Images.delete(root);
     }
+  }
+
+  /** As they will lie in the image; one component at a time, for the numbers' sake. */
+  private static synchronized List<String> copy(
+      List<Layer.File> classPath, Path root, Instant created) throws IOException {
+    List<String> relative = new ArrayList<>();
+    for (Layer.File jar : classPath) {
+      String place = jar.target().substring(ImageLayout.ROOT.length() + 1);
+      Path copy = root.resolve(place);
+      Files.createDirectories(copy.getParent());
+      Files.copy(jar.source(), copy);
+      Files.setLastModifiedTime(copy, FileTime.from(created));
+      relative.add(place);
+    }
+    return relative;
   }
 
   /** Names as the JVM has them, a/b/C$D. */

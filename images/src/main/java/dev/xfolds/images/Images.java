@@ -14,6 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -91,7 +95,8 @@ final class Images {
     }
   }
 
-  private static void delete(Path folder) {
+  /** With all that it holds. */
+  static void delete(Path folder) {
     if (folder == null) {
       return;
     }
@@ -110,6 +115,7 @@ final class Images {
     private final Map<Component, ModuleFiles> modules;
     private final Optional<QuarkusApplication> operator;
     private final Path work;
+    private Path nameServices;
 
     Run(
         Request request,
@@ -122,33 +128,55 @@ final class Images {
       this.work = work;
     }
 
+    /** Two at a time: each compresses its largest layer on one processor. */
     List<Built> images() throws IOException {
       progress.accept("linking the Java run-time");
       JavaRuntime runtime = JavaRuntime.link(javaHome, work);
-      List<Built> built = new ArrayList<>();
-      if (operator.isPresent()) {
-        built.add(
-            write(
-                Component.OPERATOR,
-                below(runtime, Optional.empty()),
-                ImageLayout.classPath(operator.get()),
-                ImageLayout.operatorOptions(facts.jvmArguments(), operator.get()),
-                runtime));
+      nameServices = text("nsswitch.conf", NAME_SERVICES);
+      List<Future<Built>> parts = new ArrayList<>();
+      try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+        operator.ifPresent(
+            application -> parts.add(pool.submit(() -> build(application, runtime))));
+        modules.forEach(
+            (component, module) -> parts.add(pool.submit(() -> build(component, module, runtime))));
       }
-      for (Map.Entry<Component, ModuleFiles> entry : modules.entrySet()) {
-        ModuleFiles module = entry.getValue();
-        boolean trains = entry.getKey() == Component.TRAINER;
-        built.add(
-            write(
-                entry.getKey(),
-                below(runtime, trains ? Optional.of(natives(module)) : Optional.empty()),
-                ImageLayout.classPath(module),
-                trains
-                    ? ImageLayout.trainerOptions(facts.jvmArguments(), request.flavour())
-                    : facts.jvmArguments(),
-                runtime));
+      try {
+        List<Built> built = new ArrayList<>();
+        for (Future<Built> part : parts) {
+          built.add(part.get());
+        }
+        return built;
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof ImagesException told) {
+          throw told;
+        }
+        throw new IOException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw ImagesException.failed("interrupted", e);
       }
-      return built;
+    }
+
+    private Built build(QuarkusApplication application, JavaRuntime runtime) throws IOException {
+      return write(
+          Component.OPERATOR,
+          below(runtime, Optional.empty()),
+          ImageLayout.classPath(application),
+          ImageLayout.operatorOptions(facts.jvmArguments(), application),
+          runtime);
+    }
+
+    private Built build(Component component, ModuleFiles module, JavaRuntime runtime)
+        throws IOException {
+      boolean trains = component == Component.TRAINER;
+      return write(
+          component,
+          below(runtime, trains ? Optional.of(natives(module)) : Optional.empty()),
+          ImageLayout.classPath(module),
+          trains
+              ? ImageLayout.trainerOptions(facts.jvmArguments(), request.flavour())
+              : facts.jvmArguments(),
+          runtime);
     }
 
     /** The layers that no change of code replaces. */
@@ -176,7 +204,7 @@ final class Images {
       elsewhere.add(runtime.folder().resolve("lib/server"));
       List<Path> libraries = new ArrayList<>(SystemLibraries.of(binaries, elsewhere));
       libraries.addAll(SystemLibraries.locale());
-      return List.of(ImageLayout.system(libraries, text("nsswitch.conf", NAME_SERVICES)));
+      return List.of(ImageLayout.system(libraries, nameServices));
     }
 
     private NativeFiles natives(ModuleFiles module) {
@@ -222,7 +250,7 @@ final class Images {
               classPath,
               text(label + ".cfg", ImageLayout.launcherFile(component, classPath, options)),
               ClassArchive.write(
-                  runtime, classPath, options, facts.created(), work.resolve("classes-" + label)),
+                  runtime, classPath, options, facts.created(), work.resolve(label + ".jsa")),
               runtime));
       return write(component, layers);
     }

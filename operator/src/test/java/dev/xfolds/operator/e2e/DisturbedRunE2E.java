@@ -73,8 +73,8 @@ final class DisturbedRunE2E extends InASpace {
                 """
                     .formatted(begin, begin.plusSeconds(3600)))));
     space.awaitStep("small", EARLY);
-    Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(25);
-    Instant next = end.plusSeconds(20);
+    Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(23);
+    Instant next = end.plusSeconds(8);
     space.patch(
         "small",
         """

@@ -8,30 +8,27 @@ import static org.awaitility.Awaitility.await;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A queue admits, preempts and takes back a run that trains: Kueue where it is installed (.ci/kueue
- * does that); elsewhere this test plays its part.
+ * does that); elsewhere this test plays its part, by the definitions that .ci/check-e2e makes
+ * before it starts the operator again, which looks for Kueue when it starts.
  */
-@Isolated("restarts the operator")
+@Execution(ExecutionMode.CONCURRENT)
 final class QueuedRunE2E {
   private static final String DEFINITION = "workloads.kueue.x-k8s.io";
   private static final String OURS = "xfolds.dev/played";
@@ -41,56 +38,23 @@ final class QueuedRunE2E {
   /** Whether the cluster has a Kueue of its own. */
   private static boolean kueue;
 
-  private static List<HasMetadata> definitions = List.of();
-
   @BeforeAll
-  static void defineWorkloadsAndStartTheOperatorAgain() throws Exception {
+  static void lookForWorkloads() {
     client = RealCluster.orSkip();
     CustomResourceDefinition there =
         client.apiextensions().v1().customResourceDefinitions().withName(DEFINITION).get();
-    kueue = there != null && !isOurs(there);
-    if (!kueue) {
-      defineWorkloads();
+    if (there == null) {
+      RealCluster.skip("no %s in the cluster of KUBECONFIG".formatted(DEFINITION));
     }
-    RealCluster.restartOperator(client); // it looks for Kueue when it starts
-  }
-
-  private static void defineWorkloads() throws IOException {
-    try (InputStream in = QueuedRunE2E.class.getResourceAsStream("kueue-definitions.yaml")) {
-      definitions = client.load(in).items();
-    }
-    client.resourceList(definitions).serverSideApply();
-    client
-        .resourceList(definitions)
-        .waitUntilCondition(
-            definition -> isEstablished((CustomResourceDefinition) definition),
-            30,
-            TimeUnit.SECONDS);
+    Map<String, String> labels = there.getMetadata().getLabels();
+    kueue = labels == null || !labels.containsKey(OURS);
   }
 
   @AfterAll
-  static void removeTheDefinitions() {
-    if (!definitions.isEmpty()) {
-      client.resourceList(definitions).delete();
-      RealCluster.restartOperator(client);
-    }
+  static void close() {
     if (client != null) {
       client.close();
     }
-  }
-
-  private static boolean isOurs(CustomResourceDefinition definition) {
-    Map<String, String> labels = definition.getMetadata().getLabels();
-    return labels != null && labels.containsKey(OURS);
-  }
-
-  private static boolean isEstablished(CustomResourceDefinition definition) {
-    return Stream.ofNullable(definition.getStatus())
-        .flatMap(status -> Stream.ofNullable(status.getConditions()))
-        .flatMap(List::stream)
-        .anyMatch(
-            condition ->
-                condition.getType().equals("Established") && condition.getStatus().equals("True"));
   }
 
   private static TrainingRun queued(String name) {
