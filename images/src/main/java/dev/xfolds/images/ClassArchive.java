@@ -53,7 +53,7 @@ final class ClassArchive {
     Path root = null;
     try {
       root =
-          Files.isWritable(MEMORY)
+          hasRoomFor(classPath)
               ? Files.createTempDirectory(MEMORY, "xfolds-")
               : Files.createTempDirectory("xfolds-");
       List<String> relative = copy(classPath, root, created);
@@ -73,6 +73,18 @@ final class ClassArchive {
     } finally {
       Images.delete(root);
     }
+  }
+
+  /** Twice, because another component's may be there at the same time. */
+  private static boolean hasRoomFor(List<Layer.File> classPath) throws IOException {
+    if (!Files.isWritable(MEMORY)) {
+      return false;
+    }
+    long size = 0;
+    for (Layer.File jar : classPath) {
+      size += Files.size(jar.source());
+    }
+    return Files.getFileStore(MEMORY).getUsableSpace() > 2 * size;
   }
 
   /** As they will lie in the image; one component at a time, for the numbers' sake. */
