@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the operator's process is started: as in its image, in its pod. */
+/**
+ * How the operator's process is started: as in its image, in its pod, but by Quarkus' own jar and
+ * without the image's archive of classes.
+ */
 final class OperatorCommand {
   private OperatorCommand() {}
 
