@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The classes with which a process starts, parsed and verified once: what the JVM calls class data
@@ -110,7 +109,7 @@ final class ClassArchive {
           .filter(line -> !line.startsWith("#"))
           .map(line -> line.split(" ", -1))
           .flatMap(line -> Arrays.stream(line).skip(1).map(name -> line[0] + name))
-          .collect(Collectors.toUnmodifiableList());
+          .toList();
     }
   }
 }

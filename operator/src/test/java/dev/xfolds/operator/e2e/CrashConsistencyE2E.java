@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.reconcile.HaltingOperator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,6 +143,7 @@ final class CrashConsistencyE2E {
     List<String> writes = Files.readAllLines(operator.writes());
     System.out.printf(
         "%d lives, %d writes:%n%s%n", lives, writes.size(), String.join("\n", writes));
+    assertThat(writes).noneMatch(line -> line.endsWith(HaltingOperator.AGAIN));
     assertThat(runs).allSatisfy(run -> assertThat(of(writes, run.space)).hasSizeGreaterThan(20));
     return writes;
   }

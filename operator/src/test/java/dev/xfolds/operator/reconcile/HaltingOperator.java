@@ -27,6 +27,9 @@ public final class HaltingOperator {
   /** The line that ends a life. */
   public static final String HALTED = "halted";
 
+  /** Ends the line of a write that came to pass though the same life had one of its run already. */
+  public static final String AGAIN = " AGAIN";
+
   private HaltingOperator() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
