@@ -57,6 +57,7 @@ final class RunSpace implements AutoCloseable {
 
   final KubernetesClient client;
   final String namespace = "xfolds-e2e-" + UUID.randomUUID().toString().substring(0, 8);
+  private final Map<String, String> folders;
   private final Set<String> claims = new TreeSet<>();
 
   RunSpace(KubernetesClient client) {
@@ -70,6 +71,7 @@ final class RunSpace implements AutoCloseable {
    */
   RunSpace(KubernetesClient client, Map<String, String> folders) {
     this.client = client;
+    this.folders = folders;
     client
         .resource(
             new NamespaceBuilder()
@@ -229,7 +231,7 @@ final class RunSpace implements AutoCloseable {
 
   /** Of the last line of its metrics, of which there is one every ten steps. */
   private long stepOnVolume(LabCluster lab, String name) {
-    String file = FOLDERS.get(RUNS) + "/runs/%s/%s/metrics.jsonl".formatted(namespace, name);
+    String file = folders.get(RUNS) + "/runs/%s/%s/metrics.jsonl".formatted(namespace, name);
     Matcher line = STEP.matcher(lab.inside("sh", "-c", "tail -n 1 " + file + " 2>&1 || true"));
     return line.find() ? Long.parseLong(line.group(1)) : -1;
   }
