@@ -55,17 +55,19 @@ final class PackagesTest {
           new Direction("model", "nn tensor"),
           new Direction("optim", "tensor"),
           new Direction("config", ""),
+          new Direction("parallel", "config"),
           new Direction("checkpoint", "config"),
           new Direction("progress", "config"),
           new Direction("text", "config"),
           new Direction("data", "config text"),
           new Direction("answer", "config data progress"),
           new Direction(
-              "train", "config text data checkpoint progress model nn optim tensor answer"),
+              "train",
+              "config text data checkpoint progress model nn optim parallel tensor answer"),
           new Direction("bench", "config data model nn optim tensor"),
           new Direction(
               "cli",
-              "config text data checkpoint progress model nn optim tensor answer train bench"));
+              "config text data checkpoint progress model nn optim parallel tensor answer train bench"));
 
   @ParameterizedTest(name = "{0}")
   @FieldSource("DIRECTIONS")

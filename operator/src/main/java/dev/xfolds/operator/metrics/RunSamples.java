@@ -139,6 +139,7 @@ final class RunSamples {
     add(RunMetric.STEP_SECONDS, seconds.getForward(), "forward");
     add(RunMetric.STEP_SECONDS, seconds.getBackward(), "backward");
     add(RunMetric.STEP_SECONDS, seconds.getOptimizer(), "optimizer");
+    add(RunMetric.STEP_SECONDS, seconds.getCommunication(), "communication");
   }
 
   private void compute(RunPlan plan, RunProgress progress) {

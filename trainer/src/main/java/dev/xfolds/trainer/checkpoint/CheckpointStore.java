@@ -42,6 +42,16 @@ public final class CheckpointStore {
   private final RunFolder run;
   private final int keep;
 
+  private CheckpointStore(int keep, RunFolder run) {
+    this.run = run;
+    this.keep = keep;
+  }
+
+  /** A store that is only read: of a rank that is not the first. */
+  public static CheckpointStore reading(RunFolder run) {
+    return new CheckpointStore(0, run);
+  }
+
   /**
    * Makes a store over a claimed folder, and clears what a killed process left there.
    *
@@ -49,8 +59,7 @@ public final class CheckpointStore {
    * @throws TrainerException code 10 if a later attempt has claimed the run
    */
   public CheckpointStore(RunFolder run, int keep) {
-    this.run = run;
-    this.keep = keep;
+    this(keep, run);
     run.checkClaim();
     for (Path hidden : children(HIDDEN)) {
       settle(hidden);
@@ -197,6 +206,22 @@ public final class CheckpointStore {
   }
 
   /**
+   * The checkpoint of a step, which another rank has found whole.
+   *
+   * @throws TrainerException code 10 if it is not whole here
+   */
+  public Checkpoint of(long step) {
+    Path folder = run.checkpoints().resolve(name(step));
+    try {
+      return Checkpoint.read(folder);
+    } catch (DamagedCheckpointException e) {
+      throw TrainerException.retry(
+          "checkpoint %s is whole for rank 0 and not here: %s".formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
    * The checkpoint that {@code best} names; the newest whole one if that is damaged or none is
    * named.
    */
@@ -234,6 +259,11 @@ public final class CheckpointStore {
     } catch (IOException e) {
       throw TrainerException.retry(file + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** The folder that this is the store of. */
+  public RunFolder run() {
+    return run;
   }
 
   private void prune(long newest) {

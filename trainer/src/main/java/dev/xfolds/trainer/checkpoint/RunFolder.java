@@ -38,7 +38,7 @@ public final class RunFolder {
    * Creates or continues the folder of a plan and claims it. A folder in which the same run has
    * written no checkpoint yet may be begun again with another plan: the user has mended the file. A
    * run that was deleted and applied anew with the same plan goes on with it, and counts its
-   * attempts from 1 again.
+   * attempts from 1 again. So does one with another number of processes.
    *
    * @param runs root of the trainer's volume
    * @throws TrainerException code 2 (FolderInUse) if the folder holds another plan, code 10 if a
@@ -55,11 +55,15 @@ public final class RunFolder {
       Optional<RunPlan> stored = folder.plan();
       boolean continues = stored.isPresent() && folder.continues(stored.get(), plan);
       boolean sameRun = stored.filter(first -> first.getUid().equals(plan.getUid())).isPresent();
+      boolean samePlan =
+          stored.filter(first -> first.getDigest().equals(plan.getDigest())).isPresent();
       OptionalLong claimed = folder.claimed();
       if (sameRun && claimed.isPresent() && claimed.getAsLong() > attempt) {
         throw folder.superseded(claimed.getAsLong());
       }
-      if (!continues || !sameRun) { // first: it fences off the other run, whose numbers are its own
+      if (!continues
+          || !sameRun
+          || !samePlan) { // first: it fences off the other run, whose numbers are its own
         Durable.replace(
             folder.planFile(), JsonFormat.printer().print(plan).getBytes(StandardCharsets.UTF_8));
       }
@@ -68,6 +72,25 @@ public final class RunFolder {
     } catch (IOException e) {
       throw TrainerException.retry("run folder " + path + " cannot be written: " + e, e);
     }
+    return folder;
+  }
+
+  /**
+   * The folder that rank 0 of this attempt has claimed.
+   *
+   * @param runs root of the trainer's volume, the same for all ranks
+   * @throws TrainerException code 2 if another volume is mounted here, code 10 if a later attempt
+   *     has claimed it
+   */
+  public static RunFolder follow(Path runs, RunPlan plan, long attempt) {
+    RunFolder folder =
+        new RunFolder(path(runs, plan.getNamespace(), plan.getName()), plan.getUid(), attempt);
+    if (!Files.exists(folder.path().resolve("attempt"))) {
+      throw TrainerException.invalid(
+          "%s must be the folder that rank 0 has claimed, is not there: spec.checkpoint.volume must be one that several pods can mount (ReadWriteMany)"
+              .formatted(folder.path()));
+    }
+    folder.checkClaim();
     return folder;
   }
 
@@ -102,7 +125,7 @@ public final class RunFolder {
 
   /** Whether the folder is of this plan; false if it may be begun again. */
   private boolean continues(RunPlan first, RunPlan plan) throws IOException {
-    if (first.getDigest().equals(plan.getDigest())) {
+    if (first.getDigest().equals(plan.getDigest()) || work(first).equals(work(plan))) {
       return true;
     }
     if (!first.getUid().equals(plan.getUid()) || holdsCheckpoints()) {
@@ -112,6 +135,14 @@ public final class RunFolder {
               .formatted(path, first.getDigest(), plan.getDigest()));
     }
     return false;
+  }
+
+  /** What a plan computes, without who does it: the number of processes may change. */
+  private static RunPlan work(RunPlan plan) {
+    RunPlan.Builder work = plan.toBuilder().clearUid().clearDigest().clearParallelism();
+    work.getCostBuilder().clearMemoryPerRank();
+    work.getTrainingBuilder().clearThreads().clearDataThreads();
+    return work.build();
   }
 
   private boolean holdsCheckpoints() throws IOException {

@@ -80,6 +80,11 @@ public final class Spending implements AutoCloseable {
     return spending;
   }
 
+  /** Of a rank that is not the first: the first counts for all. */
+  public static Spending unwritten() {
+    return new Spending(Path.of(""), Optional.empty(), Amount.NOTHING);
+  }
+
   /** What all attempts so far have computed beyond {@code kept}. */
   public static Amount lost(RunFolder run, Amount kept) {
     return total(run).beyond(kept);

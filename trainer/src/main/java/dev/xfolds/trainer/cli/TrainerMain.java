@@ -8,6 +8,7 @@ import dev.xfolds.trainer.config.PlanCheck;
 import dev.xfolds.trainer.config.PlanFile;
 import dev.xfolds.trainer.config.TrainerException;
 import dev.xfolds.trainer.config.Volumes;
+import dev.xfolds.trainer.parallel.SingleRank;
 import dev.xfolds.trainer.progress.HealthServer;
 import dev.xfolds.trainer.progress.ProgressServer;
 import dev.xfolds.trainer.progress.RunState;
@@ -119,7 +120,8 @@ public final class TrainerMain implements Callable<Integer> {
       try (EvaluatorClient client =
           evaluator == null ? null : EvaluatorClient.connect(evaluator, identity)) {
         TrainerRun.Place place =
-            new TrainerRun.Place(runs, new Volumes(volumes), attempt, Optional.ofNullable(client));
+            new TrainerRun.Place(
+                runs, new Volumes(volumes), attempt, Optional.ofNullable(client), new SingleRank());
         train(checked, place, state);
       }
       return ExitCode.DONE_VALUE;

@@ -2,6 +2,7 @@ package dev.xfolds.trainer.data;
 
 import dev.xfolds.trainer.config.TrainerException;
 import java.util.Arrays;
+import java.util.function.LongFunction;
 
 /**
  * Which samples make up which step: a permutation per epoch that depends on seed and epoch alone.
@@ -60,6 +61,16 @@ public final class BatchOrder {
   public int[] batch(long step) {
     int start = Math.toIntExact(step % stepsPerEpoch()) * batchSize;
     return Arrays.copyOfRange(permutation(epoch(step)), start, start + batchSize);
+  }
+
+  /**
+   * What one of several ranks takes of each batch: as many samples as every other one, in order.
+   *
+   * @param ranks divides the batch's size
+   */
+  public LongFunction<int[]> share(int rank, int ranks) {
+    int size = batchSize / ranks;
+    return step -> Arrays.copyOfRange(batch(step), rank * size, (rank + 1) * size);
   }
 
   private synchronized int[] permutation(long epoch) {

@@ -29,19 +29,19 @@ public final class FeatureStore implements ImageTensors, AutoCloseable {
    *
    * @param shape of one image's features
    * @param memoryBytes how much may be held in memory; more goes to a file
-   * @param folder for that file
+   * @param file to be made and deleted for that, by nobody else
    * @throws TrainerException code 2 if the file would leave less than 1 GiB of an empty disk, 10 if
    *     of this one, which others may have filled
    */
-  public FeatureStore(int images, long[] shape, long memoryBytes, Path folder) {
+  public FeatureStore(int images, long[] shape, long memoryBytes, Path file) {
     this.shape = shape.clone();
     this.size = ImageTensors.super.size();
     long bytes = Math.multiplyExact((long) images * size, (long) Float.BYTES);
-    this.values = bytes <= memoryBytes ? arena.allocate(bytes, Float.BYTES) : map(bytes, folder);
+    this.values = bytes <= memoryBytes ? arena.allocate(bytes, Float.BYTES) : map(bytes, file);
   }
 
-  private MemorySegment map(long bytes, Path folder) {
-    Path file = folder.resolve(".features.bin");
+  private MemorySegment map(long bytes, Path file) {
+    Path folder = file.getParent();
     try {
       FileStore disk = Files.getFileStore(folder);
       if (bytes + ROOM_LEFT > disk.getTotalSpace()) {

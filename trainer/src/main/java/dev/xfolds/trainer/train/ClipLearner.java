@@ -11,12 +11,16 @@ import dev.xfolds.trainer.data.Sample;
 import dev.xfolds.trainer.model.ClipModel;
 import dev.xfolds.trainer.model.Cost;
 import dev.xfolds.trainer.nn.Mode;
+import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterSet;
 import dev.xfolds.trainer.text.Tokenizer;
 import dev.xfolds.trainer.text.WordPiece;
 import dev.xfolds.trainer.train.StepInput.Range;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Function;
@@ -27,11 +31,13 @@ final class ClipLearner implements Learner {
   private final ClipModel model;
   private final Tokenizer tokenizer;
   private final int contextLength;
+  private final Collectives ranks;
 
-  ClipLearner(ClipModel model, Tokenizer tokenizer, int contextLength) {
+  ClipLearner(ClipModel model, Tokenizer tokenizer, int contextLength, Collectives ranks) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.contextLength = contextLength;
+    this.ranks = ranks;
   }
 
   @Override
@@ -78,7 +84,10 @@ final class ClipLearner implements Learner {
 
   @Override
   public double gather(StepInput input, int atOnce, Mode.Training mode) {
-    return atOnce >= input.size() ? whole(input, mode) : inParts(input, atOnce, mode);
+    if (atOnce < input.size()) {
+      return inParts(input, atOnce, mode);
+    }
+    return ranks.size() == 1 ? whole(input, mode) : amongRanks(input, mode);
   }
 
   private double whole(StepInput input, Mode.Training mode) {
@@ -94,6 +103,49 @@ final class ClipLearner implements Learner {
   }
 
   /**
+   * The same where other ranks have the rest of the batch: every rank computes the loss of all
+   * pairs, and passes on what concerns its own samples.
+   */
+  private double amongRanks(StepInput input, Mode.Training mode) {
+    try (NDScope scope = new NDScope();
+        Autograd recording = new Autograd()) {
+      scope.suppressNotUsedWarning();
+      Range own = input.whole();
+      NDArray images = images(input, own, mode);
+      NDArray texts = texts(input, own);
+      NDArray imagesBP = leafOfAllRanks(input, images.toFloatArray());
+      NDArray textsBP = leafOfAllRanks(input, texts.toFloatArray());
+      double value = gatherFromEmbeddings(imagesBP, textsBP);
+      recording.backward(
+          Ops.add(
+              weighted(images, Ops.gradient(imagesBP), among(input, own)),
+              weighted(texts, Ops.gradient(textsBP), among(input, own))));
+      return value;
+    }
+  }
+
+  /** Where a part of this rank's samples stands in the whole batch. */
+  private Range among(StepInput input, Range own) {
+    int before = ranks.rank() * input.size();
+    return new Range(before + own.from(), before + own.to());
+  }
+
+  /** The embeddings of the whole batch, without a history, from those of this rank's samples. */
+  private NDArray leafOfAllRanks(StepInput input, float[] own) {
+    int all = Math.multiplyExact(own.length, ranks.size());
+    FloatBuffer values =
+        ByteBuffer.allocateDirect(Math.multiplyExact(all, Float.BYTES))
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    values.put(ranks.rank() * own.length, own);
+    ranks.allGather(values);
+    int width = own.length / input.size();
+    NDArray leaf = input.manager().create(values, new Shape(all / width, width));
+    leaf.setRequiresGradient(true);
+    return leaf;
+  }
+
+  /**
    * The loss compares every pair of the whole batch: all embeddings first, without gradients; then
    * the loss and its gradients with respect to them; then each part again, with those gradients
    * passed on. Source: arXiv:2101.06983. The first pass must not move running statistics.
@@ -101,14 +153,14 @@ final class ClipLearner implements Learner {
   private double inParts(StepInput input, int atOnce, Mode.Training mode) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray imagesBP;
+      float[] images;
       try (RunningStatistics before = RunningStatistics.of(parameters())) {
-        imagesBP = embeddings(input, atOnce, range -> images(input, range, mode));
+        images = embeddings(input, atOnce, range -> images(input, range, mode));
         before.restore();
       }
-      NDArray textsBP = embeddings(input, atOnce, range -> texts(input, range));
-      imagesBP.setRequiresGradient(true);
-      textsBP.setRequiresGradient(true);
+      NDArray imagesBP = leafOfAllRanks(input, images);
+      NDArray textsBP =
+          leafOfAllRanks(input, embeddings(input, atOnce, range -> texts(input, range)));
       double value = gatherFromEmbeddings(imagesBP, textsBP);
       NDArray imageGradientsBP = Ops.gradient(imagesBP);
       NDArray textGradientsBP = Ops.gradient(textsBP);
@@ -119,8 +171,8 @@ final class ClipLearner implements Learner {
     }
   }
 
-  /** Of the whole batch, as one array without a history. */
-  private static NDArray embeddings(StepInput input, int atOnce, Function<Range, NDArray> embed) {
+  /** Of all samples, row-major. */
+  private static float[] embeddings(StepInput input, int atOnce, Function<Range, NDArray> embed) {
     float[] values = {};
     for (Range range : input.parts(atOnce)) {
       try (NDScope scope = new NDScope()) {
@@ -133,9 +185,10 @@ final class ClipLearner implements Learner {
         System.arraycopy(rows, 0, values, range.from() * width, rows.length);
       }
     }
-    return input.manager().create(values, new Shape(input.size(), values.length / input.size()));
+    return values;
   }
 
+  /** The temperature's gradient is whole on every rank, and counts on one. */
   private double gatherFromEmbeddings(NDArray imagesBP, NDArray textsBP) {
     try (NDScope scope = new NDScope();
         Autograd recording = new Autograd()) {
@@ -143,6 +196,9 @@ final class ClipLearner implements Learner {
       NDArray loss = model.loss(model.logits(imagesBP, textsBP));
       double value = loss.getFloat();
       recording.backward(loss);
+      if (ranks.rank() > 0) {
+        parameters().zeroGradients();
+      }
       return value;
     }
   }
@@ -156,8 +212,8 @@ final class ClipLearner implements Learner {
     try (NDScope scope = new NDScope();
         Autograd recording = new Autograd()) {
       scope.suppressNotUsedWarning();
-      NDArray images = weighted(images(input, range, mode), imageGradientsBP, range);
-      NDArray texts = weighted(texts(input, range), textGradientsBP, range);
+      NDArray images = weighted(images(input, range, mode), imageGradientsBP, among(input, range));
+      NDArray texts = weighted(texts(input, range), textGradientsBP, among(input, range));
       recording.backward(Ops.add(images, texts));
     }
   }
@@ -173,8 +229,10 @@ final class ClipLearner implements Learner {
       scope.suppressNotUsedWarning();
       NDArray logits =
           model.logits(
-              embeddings(input, atOnce, range -> images(input, range, Mode.evaluation())),
-              embeddings(input, atOnce, range -> texts(input, range)));
+              array(
+                  input,
+                  embeddings(input, atOnce, range -> images(input, range, Mode.evaluation()))),
+              array(input, embeddings(input, atOnce, range -> texts(input, range))));
       long[] best = logits.argMax(1).toLongArray();
       int right = 0;
       for (int i = 0; i < best.length; i++) {
@@ -183,6 +241,10 @@ final class ClipLearner implements Learner {
       double loss = model.loss(logits).getFloat();
       return new Measured(loss * best.length, best.length, right, best.length);
     }
+  }
+
+  private static NDArray array(StepInput input, float[] rows) {
+    return input.manager().create(rows, new Shape(input.size(), rows.length / input.size()));
   }
 
   /** The loss grows with the number of pairs: only batches of one size are comparable. */

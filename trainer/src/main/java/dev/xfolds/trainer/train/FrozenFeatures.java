@@ -8,6 +8,7 @@ import dev.xfolds.trainer.data.Batch;
 import dev.xfolds.trainer.data.BatchLoader;
 import dev.xfolds.trainer.data.FeatureStore;
 import dev.xfolds.trainer.data.ImageTensors;
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /** What a frozen image tower makes of every image, computed once. */
@@ -47,7 +48,9 @@ final class FrozenFeatures {
           NDArray features = learner.features(input.images(input.whole()));
           if (store == null) {
             long[] shape = features.getShape().slice(1).getShape();
-            store = new FeatureStore(images, shape, MEMORY_BYTES, run.folder().path());
+            Path file =
+                run.folder().path().resolve(".features-%d.bin".formatted(run.ranks().rank()));
+            store = new FeatureStore(images, shape, MEMORY_BYTES, file);
           }
           store.write(i * BATCH, features.toFloatArray());
         }

@@ -12,6 +12,7 @@ import dev.xfolds.trainer.config.Volumes;
 import dev.xfolds.trainer.data.Sample;
 import dev.xfolds.trainer.model.ClipModel;
 import dev.xfolds.trainer.model.VqaClassifier;
+import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
 import dev.xfolds.trainer.tensor.TensorException;
@@ -31,11 +32,13 @@ final class Learners {
   private final RunPlan plan;
   private final Volumes volumes;
   private final NDManager manager;
+  private final Collectives ranks;
 
-  Learners(RunPlan plan, Volumes volumes, NDManager manager) {
+  Learners(RunPlan plan, Volumes volumes, NDManager manager, Collectives ranks) {
     this.plan = plan;
     this.volumes = volumes;
     this.manager = manager;
+    this.ranks = ranks;
   }
 
   /**
@@ -108,7 +111,7 @@ final class Learners {
               .formatted(tokenizer.size(), size));
     }
     ClipModel model = ClipModel.create(clip, Arithmetic.of(plan.getTraining()), manager, seed());
-    return new ClipLearner(model, tokenizer, clip.getText().getContextLength());
+    return new ClipLearner(model, tokenizer, clip.getText().getContextLength(), ranks);
   }
 
   private Tokenizer bytePair(ClipPlan clip) {
@@ -131,7 +134,7 @@ final class Learners {
     }
     VqaClassifier model =
         VqaClassifier.create(vqa, Arithmetic.of(plan.getTraining()), manager, seed());
-    return new VqaLearner(model, words, answers, vqa.getQuestion().getMaxTokens());
+    return new VqaLearner(model, words, answers, vqa.getQuestion().getMaxTokens(), ranks);
   }
 
   private long seed() {

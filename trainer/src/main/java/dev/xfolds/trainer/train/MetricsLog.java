@@ -7,16 +7,22 @@ import dev.xfolds.trainer.progress.MetricsFile;
 import dev.xfolds.trainer.progress.ProcessMemory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** metrics.jsonl and TensorBoard's events: the same lines into both. */
 final class MetricsLog implements AutoCloseable {
 
-  private final MetricsFile lines;
-  private final EventFile events;
+  private record Files(MetricsFile lines, EventFile events) {}
 
-  private MetricsLog(MetricsFile lines, EventFile events) {
-    this.lines = lines;
-    this.events = events;
+  private final Optional<Files> files;
+
+  private MetricsLog(Optional<Files> files) {
+    this.files = files;
+  }
+
+  /** Of a rank that is not the first: nobody reads it. */
+  static MetricsLog unwritten() {
+    return new MetricsLog(Optional.empty());
   }
 
   /** Continues behind a checkpoint; what an attempt without one has written is dropped. */
@@ -26,8 +32,8 @@ final class MetricsLog implements AutoCloseable {
         MetricsFile.continueAfter(
             run.folder().metrics(), step == 0 ? -1 : step, state.getValidatedStep());
     try {
-      return new MetricsLog(
-          lines, EventFile.create(run.folder().path(), run.attempt(), step, run.clock()));
+      EventFile events = EventFile.create(run.folder().path(), run.attempt(), step, run.clock());
+      return new MetricsLog(Optional.of(new Files(lines, events)));
     } catch (RuntimeException e) {
       lines.close();
       throw e;
@@ -47,6 +53,7 @@ final class MetricsLog implements AutoCloseable {
     values.put("forwardSeconds", speed.step().forward());
     values.put("backwardSeconds", speed.step().backward());
     values.put("optimizerSeconds", speed.step().optimizer());
+    values.put("communicationSeconds", speed.step().communication());
     values.put("checkpointSeconds", speed.checkpointSeconds());
     ProcessMemory memory = ProcessMemory.now();
     values.put("heapBytes", (double) memory.heapBytes());
@@ -63,18 +70,23 @@ final class MetricsLog implements AutoCloseable {
   }
 
   void unreadable(long step, String reason) {
-    lines.unreadable(step, reason);
+    files.ifPresent(both -> both.lines().unreadable(step, reason));
   }
 
   private void append(MetricLine line) {
-    lines.append(line);
-    events.append(line);
+    files.ifPresent(
+        both -> {
+          both.lines().append(line);
+          both.events().append(line);
+        });
   }
 
   @Override
   public void close() {
-    try (lines) {
-      events.close();
+    if (files.isPresent()) {
+      try (MetricsFile _ = files.get().lines()) {
+        files.get().events().close();
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.xfolds.trainer.checkpoint.Checkpoint;
 import dev.xfolds.trainer.checkpoint.CheckpointStore;
 import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.checkpoint.Spending;
+import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.progress.RunState;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -17,7 +18,8 @@ import java.util.function.BooleanSupplier;
  * What all of an attempt's work shares.
  *
  * @param manager owns what lives as long as the attempt
- * @param stop whether the operator has asked to end
+ * @param stop whether the operator has asked this process to end
+ * @param ranks all processes of the attempt
  */
 record RunContext(
     RunPlan plan,
@@ -27,9 +29,20 @@ record RunContext(
     RunState state,
     BooleanSupplier stop,
     InstantSource clock,
-    NDManager manager) {
+    NDManager manager,
+    Collectives ranks) {
 
   private static final double PF_DAY = 1e15 * 86_400;
+
+  /** Whether this is rank 0, which alone writes into the run's folder and is evaluated. */
+  boolean leads() {
+    return ranks.rank() == 0;
+  }
+
+  /** Whether any rank was asked to end; the same answer on all of them, who all ask. */
+  boolean stopsTogether() {
+    return ranks.allReduce(stop.getAsBoolean() ? 1 : 0)[0] > 0;
+  }
 
   /** Tells where a run stands that this attempt continues. */
   void report(Checkpoint newest) {

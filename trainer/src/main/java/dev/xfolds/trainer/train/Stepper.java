@@ -10,12 +10,13 @@ import dev.xfolds.trainer.optim.Gradients;
 import dev.xfolds.trainer.optim.Optimizer;
 import dev.xfolds.trainer.optim.Schedule;
 import dev.xfolds.trainer.optim.WeightAverage;
+import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Parameter;
 import java.util.List;
 
-/** One optimizer step: gradients of a batch, clipping, the move. */
+/** One optimizer step: gradients of a batch, of all ranks, clipping, the move. */
 final class Stepper {
 
   private final TrainingPlan plan;
@@ -27,6 +28,8 @@ final class Stepper {
   private final long totalSteps;
   private final NDManager manager;
   private final List<Parameter> trained;
+  private final SharedGradients shared;
+  private final int atOnce;
 
   Stepper(
       TrainingPlan plan,
@@ -35,7 +38,8 @@ final class Stepper {
       long[] imageShape,
       Optimizer optimizer,
       long totalSteps,
-      NDManager manager) {
+      NDManager manager,
+      Collectives ranks) {
     this.plan = plan;
     this.learner = learner;
     this.data = data;
@@ -45,6 +49,8 @@ final class Stepper {
     this.totalSteps = totalSteps;
     this.manager = manager;
     this.trained = learner.parameters().trained();
+    this.shared = new SharedGradients(ranks, trained, manager);
+    this.atOnce = plan.getBatchSize() / plan.getGradientAccumulation() / ranks.size();
   }
 
   /** Of a step, counted from 0; of weights that are in no group of their own. */
@@ -67,14 +73,14 @@ final class Stepper {
       learner.parameters().zeroGradients();
       Mode.Training mode =
           new Mode.Training(Initializer.mix(plan.getSeed(), "step " + batch.step()));
-      double loss =
-          learner.gather(
-              new StepInput(data, batch, imageShape, manager),
-              plan.getBatchSize() / plan.getGradientAccumulation(),
-              mode);
+      double loss = learner.gather(new StepInput(data, batch, imageShape, manager), atOnce, mode);
       long gathered = System.nanoTime();
       double backward = Autograd.backwardSeconds() - backwardBefore;
-      StepTime time = new StepTime(0, (gathered - started) / 1e9 - backward, backward, 0);
+      shared.add();
+      long sharedAt = System.nanoTime();
+      StepTime time =
+          new StepTime(
+              0, (gathered - started) / 1e9 - backward, backward, 0, (sharedAt - gathered) / 1e9);
       double norm = Gradients.globalNorm(trained);
       if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
         StepResult result = new StepResult(loss, norm, true, time);
@@ -89,9 +95,8 @@ final class Stepper {
           Gradients.clipFactor(norm, plan.getGradientClip()));
       learner.afterStep();
       weights.follow();
-      double moved = (System.nanoTime() - gathered) / 1e9;
-      return new StepResult(
-          loss, norm, false, new StepTime(0, time.forward(), time.backward(), moved));
+      double moved = (System.nanoTime() - sharedAt) / 1e9;
+      return new StepResult(loss, norm, false, time.withOptimizer(moved));
     }
   }
 

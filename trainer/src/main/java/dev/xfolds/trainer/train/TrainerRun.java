@@ -24,6 +24,7 @@ import dev.xfolds.trainer.data.KnownImages;
 import dev.xfolds.trainer.data.PixelTensors;
 import dev.xfolds.trainer.data.Preprocessing;
 import dev.xfolds.trainer.data.TrainingData;
+import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.progress.RunState;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Ops;
@@ -46,9 +47,14 @@ public final class TrainerRun {
    *
    * @param runs root of the trainer's volume
    * @param evaluator absent without evaluations
+   * @param ranks all processes of the attempt
    */
   public record Place(
-      Path runs, Volumes volumes, long attempt, Optional<EvaluatorClient> evaluator) {}
+      Path runs,
+      Volumes volumes,
+      long attempt,
+      Optional<EvaluatorClient> evaluator,
+      Collectives ranks) {}
 
   /** What decoded images may use of the heap. */
   private static final long KEPT_PIXELS = Runtime.getRuntime().maxMemory() / 4;
@@ -62,7 +68,7 @@ public final class TrainerRun {
   private TrainerRun(Place place, RunContext run) {
     this.place = place;
     this.run = run;
-    this.learners = new Learners(run.plan(), place.volumes(), run.manager());
+    this.learners = new Learners(run.plan(), place.volumes(), run.manager(), run.ranks());
     this.preprocessing = Preprocessing.of(imageTower(run.plan().getModel()));
     this.evaluations = new Evaluations(run, place.evaluator(), preprocessing);
   }
@@ -79,15 +85,36 @@ public final class TrainerRun {
   public static void execute(
       RunPlan plan, Place place, RunState state, BooleanSupplier stop, InstantSource clock)
       throws InterruptedException {
-    RunFolder folder = RunFolder.claim(place.runs(), plan, place.attempt());
-    CheckpointStore store = new CheckpointStore(folder, plan.getCheckpoint().getKeep());
+    CheckpointStore store = claim(plan, place);
     Ops.setThreads(threads(plan));
     Autograd.recordNothing();
     try (NDManager manager = NDManager.newBaseManager()) {
       RunContext run =
-          new RunContext(plan, folder, place.attempt(), store, state, stop, clock, manager);
+          new RunContext(
+              plan,
+              store.run(),
+              place.attempt(),
+              store,
+              state,
+              stop,
+              clock,
+              manager,
+              place.ranks());
       new TrainerRun(place, run).finish();
     }
+  }
+
+  /** Rank 0 claims the folder, and clears it, before another rank looks at it. */
+  private static CheckpointStore claim(RunPlan plan, Place place) {
+    Collectives ranks = place.ranks();
+    if (ranks.rank() == 0) {
+      RunFolder folder = RunFolder.claim(place.runs(), plan, place.attempt());
+      CheckpointStore store = new CheckpointStore(folder, plan.getCheckpoint().getKeep());
+      ranks.barrier();
+      return store;
+    }
+    ranks.barrier();
+    return CheckpointStore.reading(RunFolder.follow(place.runs(), plan, place.attempt()));
   }
 
   private static int threads(RunPlan plan) {
@@ -96,9 +123,18 @@ public final class TrainerRun {
         : Runtime.getRuntime().availableProcessors();
   }
 
-  /** An evaluator may have lost what a finished run had told it, so it is asked in any case. */
+  /** Rank 0 alone has anything to do behind the last step. */
   private void finish() throws InterruptedException {
     Optional<FinishedRun> before = FinishedRun.read(run.folder());
+    if (run.leads()) {
+      finish(before);
+    } else if (before.isEmpty()) {
+      learn();
+    }
+  }
+
+  /** An evaluator may have lost what a finished run had told it, so it is asked in any case. */
+  private void finish(Optional<FinishedRun> before) throws InterruptedException {
     if (before.isPresent()) {
       Checkpoint best = bestOf(before.get());
       Checkpoint last = run.store().latest().orElse(best);
@@ -144,12 +180,20 @@ public final class TrainerRun {
 
   /** Does what is left up to the last checkpoint. */
   private Learner learn() throws InterruptedException {
-    Optional<Checkpoint> latest = run.store().latest();
+    Optional<Checkpoint> latest = latest();
     latest.ifPresent(run::report); // whoever stops while data are loaded tells where the run is
     if (run.plan().hasTraining()) {
       return train(latest);
     }
     return latest.isPresent() ? learners.of(latest.get()) : takeOver();
+  }
+
+  /** The one that rank 0 has found. */
+  private Optional<Checkpoint> latest() {
+    Optional<Checkpoint> found = run.leads() ? run.store().latest() : Optional.empty();
+    long own = run.leads() ? found.map(Checkpoint::step).orElse(-1L) : 0;
+    double step = run.ranks().allReduce((double) own)[0];
+    return run.leads() || step < 0 ? found : Optional.of(run.store().of((long) step));
   }
 
   /** Time and FLOPs of the whole run, the checkpoint of its best step. */
@@ -213,6 +257,7 @@ public final class TrainerRun {
         latest
             .map(c -> c.manifest().getContaminationUnknown())
             .orElseGet(() -> origin.map(Origin::contaminationUnknown).orElse(false));
+    SameStart.check(run.ranks(), data.training().size(), learner.parameters());
     CheckpointWriter checkpoints = new CheckpointWriter(run, learner, fingerprints, unknown);
     PixelTensors pixels =
         new PixelTensors(data.images(), preprocessing, learner.frozenImages() ? 0 : KEPT_PIXELS);

@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Steps, and between them validation, checkpoints and evaluations. Everything that decides what
- * comes next is in {@link TrainingState}, so that a run continues as if it had never stopped.
+ * Steps, and between them validation, checkpoints and evaluations, on every rank alike. Everything
+ * that decides what comes next is in {@link TrainingState}, so that a run continues as if it had
+ * never stopped.
  */
 final class TrainingLoop {
 
@@ -32,7 +33,7 @@ final class TrainingLoop {
   private final Learner learner;
   private final TrainingData data;
   private final ImageTensors images;
-  private final CheckpointWriter checkpoints;
+  private final CheckpointKeeper checkpoints;
   private final Evaluations evaluations;
   private final Optimizer optimizer;
   private final BatchOrder order;
@@ -43,7 +44,6 @@ final class TrainingLoop {
   private final Speed speed;
   private double loss;
   private OptionalDouble validation = OptionalDouble.empty();
-  private Optional<Checkpoint> newest;
 
   /**
    * Prepares to train.
@@ -68,7 +68,7 @@ final class TrainingLoop {
     this.learner = learner;
     this.data = data;
     this.images = images;
-    this.checkpoints = checkpoints;
+    this.checkpoints = new CheckpointKeeper(run, checkpoints, resumed);
     this.evaluations = evaluations;
     this.optimizer = optimizer();
     this.order = order;
@@ -82,7 +82,8 @@ final class TrainingLoop {
             images.shape(),
             optimizer,
             totalSteps,
-            run.manager());
+            run.manager(),
+            run.ranks());
     this.validator =
         run.plan().hasValidation()
             ? Optional.of(
@@ -91,10 +92,10 @@ final class TrainingLoop {
                     learner,
                     learner.encode(data.validation()),
                     data.imageOfValidation(),
-                    images))
+                    images,
+                    run.ranks()))
             : Optional.empty();
     this.state = resumed.map(c -> c.state().toBuilder()).orElseGet(this::start);
-    this.newest = resumed;
     this.speed =
         new Speed(
             plan.getBatchSize(),
@@ -122,7 +123,7 @@ final class TrainingLoop {
 
   /** A process killed behind a checkpoint's rename may not have said that it is the best one. */
   private void resume(Checkpoint checkpoint) {
-    if (validator.isEmpty() || state.getBestStep() == checkpoint.step()) {
+    if (run.leads() && (validator.isEmpty() || state.getBestStep() == checkpoint.step())) {
       run.store().markBest(checkpoint);
     }
     loss = checkpoint.manifest().getTrainingLoss();
@@ -145,11 +146,15 @@ final class TrainingLoop {
    * @throws TrainerException code 12 on a request to stop, after a checkpoint
    */
   void run() throws InterruptedException {
-    try (Spending spending = Spending.open(run.folder(), RunContext.spent(state));
-        MetricsLog log = MetricsLog.continueAfter(run, state);
+    try (Spending spending =
+            run.leads()
+                ? Spending.open(run.folder(), RunContext.spent(state))
+                : Spending.unwritten();
+        MetricsLog log =
+            run.leads() ? MetricsLog.continueAfter(run, state) : MetricsLog.unwritten();
         BatchLoader loader =
             new BatchLoader(
-                order::batch,
+                order.share(run.ranks().rank(), run.ranks().size()),
                 data.imageOfTraining(),
                 images,
                 state.getStep(),
@@ -166,7 +171,7 @@ final class TrainingLoop {
         betweenSteps(log);
       }
     }
-    if (checkpointStep() < state.getStep()) {
+    if (checkpoints.step() < state.getStep()) {
       checkpoint(false);
     }
     run.state().update(p -> p.setTotalSteps(state.getStep())); // fewer when patience ended
@@ -176,23 +181,21 @@ final class TrainingLoop {
   private void betweenSteps(MetricsLog log) throws InterruptedException {
     boolean better = validationDue() && validate(log);
     boolean evaluate = evaluations.due(state.getStep());
-    if (better || (checkpointStep() == state.getStep() ? !saved() : checkpointDue() || evaluate)) {
+    boolean due =
+        checkpoints.step() == state.getStep()
+            ? !checkpoints.knows(state)
+            : checkpoints.due(state.getStep()) || evaluate;
+    if (better || due) {
       checkpoint(better);
     }
     stopIfAsked();
     if (evaluate) {
-      evaluations.during(newest.orElseThrow(), learner);
+      if (run.leads()) {
+        evaluations.during(checkpoints.newest(), learner);
+      }
+      run.ranks().barrier();
       run.state().phase(Phase.TRAINING);
     }
-  }
-
-  /** Whether the checkpoint of this step knows of the validation after it. */
-  private boolean saved() {
-    return newest.orElseThrow().state().getValidatedStep() == state.getValidatedStep();
-  }
-
-  private long checkpointStep() {
-    return newest.map(Checkpoint::step).orElse(-1L);
   }
 
   private void announce() {
@@ -257,25 +260,15 @@ final class TrainingLoop {
   private boolean validate(MetricsLog log) throws InterruptedException {
     run.state().phase(Phase.VALIDATING);
     Measured measured = validator.orElseThrow().measure(run.manager(), run.stop());
-    if (run.stop().getAsBoolean()) {
+    if (run.stopsTogether()) {
       return false; // a part of the split decides nothing; after the resume it is due again
     }
     double value = validator.orElseThrow().value(measured);
     validation = OptionalDouble.of(value);
     state.setValidatedStep(state.getStep());
     log.validation(state.getStep(), measured);
-    boolean better =
-        Double.isFinite(value)
-            && (state.getBestStep() < 0
-                || validator.orElseThrow().better(value, state.getBestValidation()));
-    if (better) {
-      state.setBestValidation(value).setBestStep(state.getStep());
-      state.setValidationsWithoutImprovement(0);
-    } else {
-      state.setValidationsWithoutImprovement(state.getValidationsWithoutImprovement() + 1);
-    }
     run.state().update(p -> p.setValidation(value));
-    return better;
+    return validator.orElseThrow().choose(state, value);
   }
 
   private boolean outOfPatience() {
@@ -283,28 +276,21 @@ final class TrainingLoop {
     return patience > 0 && state.getValidationsWithoutImprovement() >= patience;
   }
 
-  private boolean checkpointDue() {
-    return state.getStep() % run.plan().getCheckpoint().getEverySteps() == 0;
-  }
-
   /** Without a validation split the newest checkpoint is the best one. */
   private void checkpoint(boolean better) {
-    long started = System.nanoTime();
-    newest =
-        Optional.of(
-            checkpoints.write(
-                state.build(), optimizer.state(), loss, validation, better || validator.isEmpty()));
-    double seconds = (System.nanoTime() - started) / 1e9;
+    double seconds =
+        checkpoints.write(
+            state.build(), optimizer.state(), loss, validation, better || validator.isEmpty());
     speed.waited(seconds);
     run.state().update(p -> p.setCheckpointSeconds(seconds));
     run.reportLost(state); // an attempt that this one has superseded may have gone on for a while
   }
 
   private void stopIfAsked() {
-    if (!run.stop().getAsBoolean()) {
+    if (!run.stopsTogether()) {
       return;
     }
-    if (checkpointStep() < state.getStep()) {
+    if (checkpoints.step() < state.getStep()) {
       checkpoint(false);
     }
     throw TrainerException.stopped(

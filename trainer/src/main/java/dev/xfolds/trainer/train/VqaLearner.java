@@ -10,6 +10,7 @@ import dev.xfolds.trainer.data.Sample;
 import dev.xfolds.trainer.model.Cost;
 import dev.xfolds.trainer.model.VqaClassifier;
 import dev.xfolds.trainer.nn.Mode;
+import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
@@ -32,12 +33,19 @@ final class VqaLearner implements Learner {
   private final WordPiece words;
   private final AnswerClasses answers;
   private final int maxTokens;
+  private final Collectives ranks;
 
-  VqaLearner(VqaClassifier model, WordPiece words, AnswerClasses answers, int maxTokens) {
+  VqaLearner(
+      VqaClassifier model,
+      WordPiece words,
+      AnswerClasses answers,
+      int maxTokens,
+      Collectives ranks) {
     this.model = model;
     this.words = words;
     this.answers = answers;
     this.maxTokens = maxTokens;
+    this.ranks = ranks;
   }
 
   @Override
@@ -90,33 +98,34 @@ final class VqaLearner implements Learner {
     return model.logits(tokens, questions.array(input.manager()), questions.lengths(), mode);
   }
 
-  /** Each part counts by its share of the questions whose answer is a class. */
+  /** Each part, of each rank, counts by its share of the questions whose answer is a class. */
   @Override
   public double gather(StepInput input, int atOnce, Mode.Training mode) {
-    long all = withClass(input.data().targets(input.samples(input.whole())));
+    double all =
+        ranks.allReduce((double) withClass(input.data().targets(input.samples(input.whole()))))[0];
+    boolean inParts = atOnce < input.size() || ranks.size() > 1;
     double sum = 0;
     for (Range range : input.parts(atOnce)) {
       long[] targets = input.data().targets(input.samples(range));
-      double share = all == 0 ? 0 : (double) withClass(targets) / all;
+      double share = all == 0 ? 0 : withClass(targets) / all;
       try (NDScope scope = new NDScope();
           Autograd recording = new Autograd()) {
         scope.suppressNotUsedWarning();
-        NDArray loss = model.loss(logits(input, range, ofPart(mode, range)), targets);
-        if (atOnce < input.size()) {
+        NDArray loss = model.loss(logits(input, range, ofPart(mode, input, range)), targets);
+        if (inParts) {
           loss = Ops.multiply(loss, input.manager().create((float) share));
         }
         sum += loss.getFloat();
         recording.backward(loss);
       }
     }
-    return sum;
+    return ranks.allReduce(sum)[0];
   }
 
   /** Parts of a step drop different values. */
-  private static Mode ofPart(Mode.Training mode, Range range) {
-    return range.from() == 0
-        ? mode
-        : new Mode.Training(mode.seed() ^ Initializer.mix(range.from(), "part"));
+  private Mode ofPart(Mode.Training mode, StepInput input, Range range) {
+    long first = (long) ranks.rank() * input.size() + range.from();
+    return first == 0 ? mode : new Mode.Training(mode.seed() ^ Initializer.mix(first, "part"));
   }
 
   private static long withClass(long[] targets) {

@@ -35,7 +35,8 @@ final class FeatureStoreIT {
   @ParameterizedTest
   @ValueSource(longs = {BYTES, BYTES - 1})
   void givesBackWhatItKept(long memoryBytes) {
-    try (FeatureStore store = new FeatureStore(IMAGES, SHAPE, memoryBytes, folder)) {
+    try (FeatureStore store =
+        new FeatureStore(IMAGES, SHAPE, memoryBytes, folder.resolve("features"))) {
       assertThat(store.shape()).containsExactly(3, 2);
       assertThat(store.size()).isEqualTo(6);
       store.write(3, features(3, 2));
@@ -55,7 +56,8 @@ final class FeatureStoreIT {
   @ParameterizedTest
   @ValueSource(longs = {BYTES, 0})
   void leavesNothingBehind(long memoryBytes) {
-    try (FeatureStore store = new FeatureStore(IMAGES, SHAPE, memoryBytes, folder)) {
+    try (FeatureStore store =
+        new FeatureStore(IMAGES, SHAPE, memoryBytes, folder.resolve("features"))) {
       store.write(0, features(0, IMAGES));
       assertThat(folder).isEmptyDirectory();
     }
@@ -64,8 +66,8 @@ final class FeatureStoreIT {
 
   @Test
   void storesOfOneFolderDoNotMeet() {
-    try (FeatureStore first = new FeatureStore(IMAGES, SHAPE, 0, folder);
-        FeatureStore second = new FeatureStore(IMAGES, SHAPE, 0, folder)) {
+    try (FeatureStore first = new FeatureStore(IMAGES, SHAPE, 0, folder.resolve("first"));
+        FeatureStore second = new FeatureStore(IMAGES, SHAPE, 0, folder.resolve("second"))) {
       first.write(0, features(0, IMAGES));
       second.write(0, features(9, IMAGES));
       float[] target = new float[6];
@@ -77,7 +79,9 @@ final class FeatureStoreIT {
   @Test
   void diskThatIsTooSmallIsNamedBeforeItIsFull() {
     assertThatThrownBy(
-            () -> new FeatureStore(Integer.MAX_VALUE, new long[] {1 << 20}, 1 << 20, folder))
+            () ->
+                new FeatureStore(
+                    Integer.MAX_VALUE, new long[] {1 << 20}, 1 << 20, folder.resolve("features")))
         .isInstanceOfSatisfying(
             TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.INVALID))
         .hasMessageStartingWith("features of the frozen image tower need 9007199250546688 bytes, ")
@@ -93,7 +97,9 @@ final class FeatureStoreIT {
     FileStore disk = Files.getFileStore(folder);
     int images = Math.toIntExact((disk.getUsableSpace() + disk.getTotalSpace()) / (2L << 22));
     assumeTrue(disk.getTotalSpace() - disk.getUsableSpace() > 4L << 30);
-    assertThatThrownBy(() -> new FeatureStore(images, new long[] {1 << 20}, 1 << 20, folder))
+    assertThatThrownBy(
+            () ->
+                new FeatureStore(images, new long[] {1 << 20}, 1 << 20, folder.resolve("features")))
         .isInstanceOfSatisfying(
             TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.RETRY))
         .hasMessageEndingWith(" free: make room on spec.checkpoint.volume");
@@ -101,7 +107,7 @@ final class FeatureStoreIT {
 
   @Test
   void folderThatIsGoneMeansRetry() {
-    assertThatThrownBy(() -> new FeatureStore(IMAGES, SHAPE, 0, folder.resolve("gone")))
+    assertThatThrownBy(() -> new FeatureStore(IMAGES, SHAPE, 0, folder.resolve("gone/features")))
         .isInstanceOfSatisfying(
             TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.RETRY))
         .hasMessageStartingWith("features cannot be kept in ");

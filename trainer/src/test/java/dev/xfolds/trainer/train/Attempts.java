@@ -8,6 +8,7 @@ import dev.xfolds.trainer.checkpoint.Checkpoint;
 import dev.xfolds.trainer.checkpoint.CheckpointStore;
 import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.config.Volumes;
+import dev.xfolds.trainer.parallel.SingleRank;
 import dev.xfolds.trainer.progress.RunState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,7 @@ public final class Attempts {
           "forwardSeconds",
           "backwardSeconds",
           "optimizerSeconds",
+          "communicationSeconds",
           "checkpointSeconds",
           "heapBytes",
           "residentBytes");
@@ -68,7 +70,8 @@ public final class Attempts {
 
   void run(BooleanSupplier stop) throws InterruptedException {
     state = new RunState(InstantSource.system());
-    TrainerRun.Place place = new TrainerRun.Place(runs, volumes, ++attempt, evaluator);
+    TrainerRun.Place place =
+        new TrainerRun.Place(runs, volumes, ++attempt, evaluator, new SingleRank());
     TrainerRun.execute(plan, place, state, stop, InstantSource.system());
   }
 

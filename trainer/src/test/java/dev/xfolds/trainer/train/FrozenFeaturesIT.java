@@ -16,6 +16,7 @@ import dev.xfolds.trainer.data.ImageTensors;
 import dev.xfolds.trainer.data.PixelTensors;
 import dev.xfolds.trainer.data.Preprocessing;
 import dev.xfolds.trainer.data.TrainingData;
+import dev.xfolds.trainer.parallel.SingleRank;
 import dev.xfolds.trainer.progress.MetricsFile;
 import dev.xfolds.trainer.progress.RunState;
 import java.io.IOException;
@@ -106,9 +107,11 @@ final class FrozenFeaturesIT {
               new RunState(InstantSource.system()),
               () -> false,
               InstantSource.system(),
-              manager);
+              manager,
+              new SingleRank());
       Learner learner =
-          new Learners(plan, volumes, manager).fresh(data.training(), Optional.empty());
+          new Learners(plan, volumes, manager, run.ranks())
+              .fresh(data.training(), Optional.empty());
       new TrainingLoop(
               run,
               learner,

@@ -24,6 +24,7 @@ import dev.xfolds.trainer.data.Preprocessing;
 import dev.xfolds.trainer.data.Sample;
 import dev.xfolds.trainer.nn.Mode;
 import dev.xfolds.trainer.optim.Optimizer;
+import dev.xfolds.trainer.parallel.SingleRank;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
@@ -84,7 +85,7 @@ final class LearnerTest {
   }
 
   private Learner learner(RunPlan.Builder plan) {
-    return new Learners(TinyPlans.promised(plan), new Volumes(Map.of()), manager)
+    return new Learners(TinyPlans.promised(plan), new Volumes(Map.of()), manager, new SingleRank())
         .fresh(samples(plan), Optional.empty());
   }
 
@@ -252,7 +253,8 @@ final class LearnerTest {
         IMAGE,
         optimizer,
         plan.getTraining().getSteps(),
-        manager);
+        manager,
+        new SingleRank());
   }
 
   private static Answerer answerer(RunPlan.Builder plan, Learner learner) {
