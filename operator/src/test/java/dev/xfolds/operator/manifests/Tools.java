@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs of this machine; a test is skipped, with a line, where one is missing. */
+/**
+ * Programs of this machine. Where one is missing a test is skipped, with a line; it fails if the
+ * environment says {@code XFOLDS_TOOLS=required}, as .ci/run does.
+ */
 final class Tools {
   private Tools() {}
 
@@ -22,7 +25,9 @@ final class Tools {
             .filter(Files::isExecutable)
             .findFirst();
     if (found.isEmpty()) {
-      skip("no " + program + " on PATH");
+      String why = "no " + program + " on PATH";
+      assertThat(System.getenv("XFOLDS_TOOLS")).as(why).isNotEqualTo("required");
+      skip(why);
     }
     return found.orElseThrow();
   }

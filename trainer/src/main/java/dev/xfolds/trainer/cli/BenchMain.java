@@ -18,6 +18,7 @@ import dev.xfolds.trainer.config.TrainerException;
 import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Ops;
+import dev.xfolds.trainer.tensor.Ranks;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -97,7 +98,7 @@ public final class BenchMain implements Callable<Integer> {
     }
     TrainingPlan training = run.getTraining();
     begin(training.getThreads());
-    print(StepBench.measure(run, Arithmetic.of(training), repetition));
+    print(StepBench.measure(run, Arithmetic.of(training, Ranks.ONE), repetition));
   }
 
   private void machine(Repetition repetition) {

@@ -64,13 +64,23 @@ public final class BatchOrder {
   }
 
   /**
-   * What one of several ranks takes of each batch: as many samples as every other one, in order.
+   * What one of several ranks takes of each batch: of each part as many samples as every other one,
+   * in order, so that together they pass the same parts through as one rank alone.
    *
-   * @param ranks divides the batch's size
+   * @param parts of a batch that pass through the model one after the other; parts x ranks divides
+   *     its size
    */
-  public LongFunction<int[]> share(int rank, int ranks) {
-    int size = batchSize / ranks;
-    return step -> Arrays.copyOfRange(batch(step), rank * size, (rank + 1) * size);
+  public LongFunction<int[]> share(int rank, int ranks, int parts) {
+    int part = batchSize / parts;
+    int size = part / ranks;
+    return step -> {
+      int[] all = batch(step);
+      int[] own = new int[size * parts];
+      for (int i = 0; i < parts; i++) {
+        System.arraycopy(all, i * part + rank * size, own, i * size, size);
+      }
+      return own;
+    };
   }
 
   private synchronized int[] permutation(long epoch) {

@@ -7,6 +7,7 @@ import dev.xfolds.trainer.nn.BatchNorm;
 import dev.xfolds.trainer.nn.Convolution;
 import dev.xfolds.trainer.nn.Products;
 import dev.xfolds.trainer.tensor.Arithmetic;
+import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterScope;
@@ -33,6 +34,9 @@ final class ResNetTower implements ImageTower {
   private final AttentionPool pool;
   private final Arithmetic arithmetic;
 
+  /** Whether batch norms interrupt the record: then so must what goes past them. */
+  private final boolean shared;
+
   ResNetTower(ParameterScope root, int side, ResNetPlan plan, OptionalInt projection) {
     int stageCount = plan.getLayersCount();
     if (stageCount == 0 || plan.getWidth() < 2 || plan.getWidth() % 2 != 0) {
@@ -49,6 +53,7 @@ final class ResNetTower implements ImageTower {
     this.side = side;
     this.grid = side / reduction;
     this.arithmetic = root.parameters().arithmetic();
+    this.shared = arithmetic.ranks().size() > 1;
     ParameterScope scope = root.at("visual");
     int half = plan.getWidth() / 2;
     stem(scope, 1, new int[] {3, half}, 2);
@@ -133,7 +138,7 @@ final class ResNetTower implements ImageTower {
   NDArray stage(int index, NDArray xBCHW, boolean training) {
     NDArray x = xBCHW;
     for (Bottleneck block : stages.get(index)) {
-      x = block.forward(x, training);
+      x = block.forward(shared && training ? Autograd.cut(x) : x, training);
     }
     return x;
   }

@@ -10,20 +10,27 @@ import dev.xfolds.contract.v1.TrainingPlan;
  * @param precision BF16: between {@link #enter} and {@link #leave} activations are bfloat16, and so
  *     are the factors of products; weights, their gradients, normalisations' parameters and all
  *     sums are float32. Any other: float32
+ * @param ranks who has the rest of a batch
  */
-public record Arithmetic(Attention attention, Precision precision) {
+public record Arithmetic(Attention attention, Precision precision, Ranks ranks) {
 
   /** Unless a plan says otherwise. */
   public static final Arithmetic USUAL = new Arithmetic(Attention.FUSED, Precision.FP32);
 
+  /** Of a process that has whole batches. */
+  public Arithmetic(Attention attention, Precision precision) {
+    this(attention, precision, Ranks.ONE);
+  }
+
   /** What a plan asks for. */
-  public static Arithmetic of(TrainingPlan plan) {
+  public static Arithmetic of(TrainingPlan plan, Ranks ranks) {
     return new Arithmetic(
         switch (plan.getAttention()) {
           case MATH -> Attention.MATH;
           case FUSED, ATTENTION_KIND_UNSPECIFIED, UNRECOGNIZED -> Attention.FUSED;
         },
-        plan.getPrecision());
+        plan.getPrecision(),
+        ranks);
   }
 
   /** Where a tower begins: its activations, float32, in the precision of its products. */

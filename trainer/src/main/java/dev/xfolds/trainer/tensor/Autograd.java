@@ -3,7 +3,10 @@ package dev.xfolds.trainer.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /**
  * While open, what the calling thread computes from trained parameters is recorded for {@link
@@ -26,10 +29,23 @@ public final class Autograd implements AutoCloseable {
 
   private static final AtomicLong BACKWARD_NANOS = new AtomicLong();
 
+  /** The innermost of a thread that is open. */
+  private static final ThreadLocal<Autograd> OPEN = new ThreadLocal<>();
+
+  private static final RecordedFunction DETACHED =
+      RecordedFunction.of(Autograd.class, "autograd.torchscript", "detached", 1);
+
+  /** Where the record is interrupted. */
+  private record Cut(NDArray source, NDArray leaf, UnaryOperator<NDArray> gradientOfSource) {}
+
   private final boolean before;
+  private final Autograd around;
+  private final Deque<Cut> cuts = new ArrayDeque<>();
 
   public Autograd() {
     before = JniUtils.isGradMode();
+    around = OPEN.get();
+    OPEN.set(this);
     JniUtils.setGradMode(true);
   }
 
@@ -41,11 +57,44 @@ public final class Autograd implements AutoCloseable {
     JniUtils.setGradMode(false);
   }
 
+  /**
+   * The same values as the start of another piece of the record. {@link #backward} goes through
+   * pieces one by one, the last first, so that what it finds at a start can be changed between
+   * them. Of whatever lies on both sides of a start that {@link #cutInto} makes, all must be cut.
+   */
+  public static NDArray cut(NDArray source) {
+    return JniUtils.isGradMode()
+        ? cutInto(source, DETACHED.apply(source), UnaryOperator.identity())
+        : source;
+  }
+
+  /**
+   * Lets the record go on with other values than it came to, such as those of all ranks.
+   *
+   * @param leaf an array without a history
+   * @param gradientOfSource from the gradient of the leaf; all that is recorded behind the leaf has
+   *     been gone through then
+   * @return the leaf
+   */
+  public static NDArray cutInto(
+      NDArray source, NDArray leaf, UnaryOperator<NDArray> gradientOfSource) {
+    if (JniUtils.isGradMode()) {
+      leaf.setRequiresGradient(true);
+      OPEN.get().cuts.push(new Cut(source, leaf, gradientOfSource));
+    }
+    return leaf;
+  }
+
   /** Adds the gradients of a scalar to those of every trained parameter it was computed from. */
   public void backward(NDArray loss) {
     long started = System.nanoTime();
     try (NDArray one = loss.onesLike()) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+      while (!cuts.isEmpty()) {
+        Cut cut = cuts.pop();
+        NDArray gradient = cut.gradientOfSource().apply(Ops.gradient(cut.leaf()));
+        JniUtils.backward((PtNDArray) cut.source(), (PtNDArray) gradient, false, false);
+      }
     } finally {
       BACKWARD_NANOS.addAndGet(System.nanoTime() - started);
     }
@@ -58,6 +107,7 @@ public final class Autograd implements AutoCloseable {
 
   @Override
   public void close() {
+    OPEN.set(around);
     JniUtils.setGradMode(before);
   }
 }

@@ -11,16 +11,13 @@ import dev.xfolds.trainer.data.Sample;
 import dev.xfolds.trainer.model.ClipModel;
 import dev.xfolds.trainer.model.Cost;
 import dev.xfolds.trainer.nn.Mode;
-import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterSet;
+import dev.xfolds.trainer.tensor.Ranks;
 import dev.xfolds.trainer.text.Tokenizer;
 import dev.xfolds.trainer.text.WordPiece;
 import dev.xfolds.trainer.train.StepInput.Range;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Function;
@@ -31,9 +28,9 @@ final class ClipLearner implements Learner {
   private final ClipModel model;
   private final Tokenizer tokenizer;
   private final int contextLength;
-  private final Collectives ranks;
+  private final Ranks ranks;
 
-  ClipLearner(ClipModel model, Tokenizer tokenizer, int contextLength, Collectives ranks) {
+  ClipLearner(ClipModel model, Tokenizer tokenizer, int contextLength, Ranks ranks) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.contextLength = contextLength;
@@ -132,15 +129,9 @@ final class ClipLearner implements Learner {
 
   /** The embeddings of the whole batch, without a history, from those of this rank's samples. */
   private NDArray leafOfAllRanks(StepInput input, float[] own) {
-    int all = Math.multiplyExact(own.length, ranks.size());
-    FloatBuffer values =
-        ByteBuffer.allocateDirect(Math.multiplyExact(all, Float.BYTES))
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
-    values.put(ranks.rank() * own.length, own);
-    ranks.allGather(values);
+    float[] all = ranks.gather(own);
     int width = own.length / input.size();
-    NDArray leaf = input.manager().create(values, new Shape(all / width, width));
+    NDArray leaf = input.manager().create(all, new Shape(all.length / width, width));
     leaf.setRequiresGradient(true);
     return leaf;
   }

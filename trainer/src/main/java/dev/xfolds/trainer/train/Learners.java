@@ -110,8 +110,11 @@ final class Learners {
           "spec.model.clip.text.vocabularySize must be at least the %d tokens of the tokenizer, was %d"
               .formatted(tokenizer.size(), size));
     }
-    ClipModel model = ClipModel.create(clip, Arithmetic.of(plan.getTraining()), manager, seed());
-    return new ClipLearner(model, tokenizer, clip.getText().getContextLength(), ranks);
+    ClipModel model =
+        ClipModel.create(
+            clip, Arithmetic.of(plan.getTraining(), new RanksOfLayers(ranks)), manager, seed());
+    return new ClipLearner(
+        model, tokenizer, clip.getText().getContextLength(), new RanksOfLayers(ranks));
   }
 
   private Tokenizer bytePair(ClipPlan clip) {
@@ -133,7 +136,8 @@ final class Learners {
               .formatted(answers.size(), vqa.getAnswers()));
     }
     VqaClassifier model =
-        VqaClassifier.create(vqa, Arithmetic.of(plan.getTraining()), manager, seed());
+        VqaClassifier.create(
+            vqa, Arithmetic.of(plan.getTraining(), new RanksOfLayers(ranks)), manager, seed());
     return new VqaLearner(model, words, answers, vqa.getQuestion().getMaxTokens(), ranks);
   }
 

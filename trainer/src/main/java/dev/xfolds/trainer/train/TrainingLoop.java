@@ -154,7 +154,7 @@ final class TrainingLoop {
             run.leads() ? MetricsLog.continueAfter(run, state) : MetricsLog.unwritten();
         BatchLoader loader =
             new BatchLoader(
-                order.share(run.ranks().rank(), run.ranks().size()),
+                order.share(run.ranks().rank(), run.ranks().size(), plan.getGradientAccumulation()),
                 data.imageOfTraining(),
                 images,
                 state.getStep(),

@@ -8,6 +8,7 @@ import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Ops;
+import dev.xfolds.trainer.tensor.Ranks;
 import dev.xfolds.trainer.testing.TestPlans;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,8 @@ final class StepBenchTest {
   void everyPlansStepIsTimed(RunPlan.Builder builder) {
     builder.getCostBuilder().setTrainingFlopsPerSample(1_000);
     RunPlan plan = builder.build();
-    Measurement measured = StepBench.measure(plan, Arithmetic.of(plan.getTraining()), SHORT);
+    Measurement measured =
+        StepBench.measure(plan, Arithmetic.of(plan.getTraining(), Ranks.ONE), SHORT);
     int batch = plan.getTraining().getBatchSize();
     assertThat(measured.what()).isEqualTo(plan.getName());
     assertThat(measured.unit()).isEqualTo("sample");

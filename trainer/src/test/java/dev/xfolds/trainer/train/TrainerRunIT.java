@@ -135,7 +135,7 @@ final class TrainerRunIT {
     assertThat(steps).hasSize(12);
     for (JsonNode step : steps) {
       double seconds = 0;
-      for (String phase : List.of("data", "forward", "backward", "optimizer")) {
+      for (String phase : List.of("data", "forward", "backward", "optimizer", "communication")) {
         assertThat(step.get(phase + "Seconds").asDouble())
             .as("%s of %s", phase, step)
             .isNotNegative();
