@@ -11,6 +11,7 @@ import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterScope;
+import dev.xfolds.trainer.tensor.Scoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -138,7 +139,11 @@ final class ResNetTower implements ImageTower {
   NDArray stage(int index, NDArray xBCHW, boolean training) {
     NDArray x = xBCHW;
     for (Bottleneck block : stages.get(index)) {
-      x = block.forward(shared && training ? Autograd.cut(x) : x, training);
+      NDArray in = x;
+      x =
+          shared && training
+              ? block.forward(Autograd.cut(in), true)
+              : Scoped.result(() -> block.forward(in, training));
     }
     return x;
   }

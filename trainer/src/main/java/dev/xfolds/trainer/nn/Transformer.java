@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterScope;
+import dev.xfolds.trainer.tensor.Scoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -40,7 +41,8 @@ public final class Transformer {
   public NDArray forward(int count, NDArray xBLW, NDArray causalLL) {
     NDArray x = xBLW;
     for (Block block : blocks.subList(0, count)) {
-      x = block.forward(x, causalLL);
+      NDArray in = x;
+      x = Scoped.result(() -> block.forward(in, causalLL));
     }
     return x;
   }
