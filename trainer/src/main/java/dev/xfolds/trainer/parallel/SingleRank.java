@@ -3,8 +3,9 @@ package dev.xfolds.trainer.parallel;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
-/** placeholder until the merge. */
+/** A run of one process: sums and copies are what is there already. */
 public final class SingleRank implements Collectives {
+
   @Override
   public int rank() {
     return 0;
@@ -16,21 +17,30 @@ public final class SingleRank implements Collectives {
   }
 
   @Override
-  public void allReduce(FloatBuffer values) {}
-
-  @Override
-  public double[] allReduce(double... values) {
-    return values;
+  public void allReduce(FloatBuffer values) {
+    Buffers.of(values);
   }
 
   @Override
-  public void reduceScatter(FloatBuffer values) {}
+  public double[] allReduce(double... values) {
+    return values.clone();
+  }
 
   @Override
-  public void allGather(FloatBuffer values) {}
+  public void reduceScatter(FloatBuffer values) {
+    Buffers.of(values);
+  }
 
   @Override
-  public void broadcast(ByteBuffer bytes, int root) {}
+  public void allGather(FloatBuffer values) {
+    Buffers.of(values);
+  }
+
+  @Override
+  public void broadcast(ByteBuffer bytes, int root) {
+    Buffers.of(bytes);
+    Buffers.requireRank(root, 1);
+  }
 
   @Override
   public void barrier() {}
