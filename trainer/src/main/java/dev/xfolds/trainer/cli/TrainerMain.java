@@ -8,7 +8,7 @@ import dev.xfolds.trainer.config.PlanCheck;
 import dev.xfolds.trainer.config.PlanFile;
 import dev.xfolds.trainer.config.TrainerException;
 import dev.xfolds.trainer.config.Volumes;
-import dev.xfolds.trainer.parallel.SingleRank;
+import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.progress.HealthServer;
 import dev.xfolds.trainer.progress.ProgressServer;
 import dev.xfolds.trainer.progress.RunState;
@@ -57,6 +57,11 @@ public final class TrainerMain implements Callable<Integer> {
 
   @Option(names = "--evaluator", description = "HOST:PORT; needed if the plan has evaluations")
   private String evaluator;
+
+  @Option(
+      names = "--peers",
+      description = "HOST:PORT,... of all ranks in their order; needed with several workers")
+  private String peers;
 
   @Option(names = "--progress-port", required = true, description = "of the Progress service")
   private int progressPort;
@@ -116,12 +121,14 @@ public final class TrainerMain implements Callable<Integer> {
         ProgressServer _ = ProgressServer.start(progressPort, identity.server(), state)) {
       RunPlan checked = PlanFile.read(plan);
       PlanCheck.check(checked);
-      requireRank(System.getenv(RANK_VARIABLE), checked);
-      try (EvaluatorClient client =
-          evaluator == null ? null : EvaluatorClient.connect(evaluator, identity)) {
+      int rank = rank(System.getenv(RANK_VARIABLE), checked);
+      Meeting meeting = new Meeting(rank, Meeting.peers(peers, checked), tls, attempt);
+      try (Collectives ranks = meeting.join(checked, stop);
+          EvaluatorClient client =
+              evaluator == null ? null : EvaluatorClient.connect(evaluator, identity)) {
         TrainerRun.Place place =
             new TrainerRun.Place(
-                runs, new Volumes(volumes), attempt, Optional.ofNullable(client), new SingleRank());
+                runs, new Volumes(volumes), attempt, Optional.ofNullable(client), ranks);
         train(checked, place, state);
       }
       return ExitCode.DONE_VALUE;
@@ -142,19 +149,28 @@ public final class TrainerMain implements Callable<Integer> {
   }
 
   /**
-   * Refuses the pods that a Job has beyond the plan: they have the attempt of the others, and would
-   * write into the same folder.
+   * This process's rank. Refuses the pods that a Job has beyond the plan: they have the attempt of
+   * the others, and would write into the same folder.
    *
-   * @param rank null where nobody numbers processes
-   * @throws TrainerException code 10: the next Job is made from the plan
+   * @param number null where nobody numbers processes
+   * @throws TrainerException code 10: the next Job is made from the plan; code 2 if it is no number
    */
-  static void requireRank(String rank, RunPlan plan) {
+  static int rank(String number, RunPlan plan) {
     int workers = Math.max(1, plan.getParallelism().getWorkers());
-    if (rank != null && Integer.parseInt(rank) >= workers) {
+    if (number == null) {
+      return 0;
+    }
+    if (!number.matches("[0-9]{1,9}")) {
+      throw TrainerException.invalid(
+          "%s must be the number of a rank, was \"%s\"".formatted(RANK_VARIABLE, number));
+    }
+    int rank = Integer.parseInt(number);
+    if (rank >= workers) {
       throw TrainerException.retry(
           "%s is %s, and the plan has %d workers: the Job was edited"
-              .formatted(RANK_VARIABLE, rank, workers));
+              .formatted(RANK_VARIABLE, number, workers));
     }
+    return rank;
   }
 
   private static void range(String option, long value, long least, long most) {

@@ -11,6 +11,7 @@ import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.checkpoint.Spending;
 import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.progress.RunState;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
@@ -42,6 +43,27 @@ record RunContext(
   /** Whether any rank was asked to end; the same answer on all of them, who all ask. */
   boolean stopsTogether() {
     return ranks.allReduce(stop.getAsBoolean() ? 1 : 0)[0] > 0;
+  }
+
+  /** Waits for rank 0, which may evaluate for hours; all the while this process is alive. */
+  void awaitLeader() {
+    Thread alive = Thread.ofVirtual().start(this::showThatItLives);
+    try {
+      ranks.barrier();
+    } finally {
+      alive.interrupt();
+    }
+  }
+
+  private void showThatItLives() {
+    try {
+      while (true) {
+        Thread.sleep(Duration.ofMinutes(1));
+        state.update(p -> {});
+      }
+    } catch (InterruptedException e) {
+      // rank 0 is there
+    }
   }
 
   /** Tells where a run stands that this attempt continues. */

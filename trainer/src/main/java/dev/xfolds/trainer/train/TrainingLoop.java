@@ -192,8 +192,10 @@ final class TrainingLoop {
     if (evaluate) {
       if (run.leads()) {
         evaluations.during(checkpoints.newest(), learner);
+        run.ranks().barrier();
+      } else {
+        run.awaitLeader();
       }
-      run.ranks().barrier();
       run.state().phase(Phase.TRAINING);
     }
   }

@@ -3,7 +3,6 @@ package dev.xfolds.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.util.JsonFormat;
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.trainer.testing.TestAuthority;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -34,18 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class TrainerMainIT {
 
   private static final Duration LONG = Duration.ofMinutes(2);
-  private static final List<String> JVM =
-      List.of(
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-Dai.djl.offline=true",
-          "-DOPT_OUT_TRACKING=true",
-          "-Djava.awt.headless=true",
-          "-XX:TieredStopAtLevel=1");
-
   @TempDir static Path tls;
   @TempDir Path folder;
-  private final List<Process> started = new ArrayList<>();
+  private TrainerProcesses processes;
   private Path runs;
   private Path log;
 
@@ -56,13 +45,14 @@ final class TrainerMainIT {
 
   @BeforeEach
   void prepare() throws IOException {
-    runs = Files.createDirectory(folder.resolve("runs"));
-    log = folder.resolve("log");
+    processes = new TrainerProcesses(folder, tls);
+    runs = processes.runs();
+    log = processes.log();
   }
 
   @AfterEach
   void end() {
-    started.forEach(Process::destroyForcibly);
+    processes.close();
   }
 
   /** Long enough to be interrupted. */
@@ -74,39 +64,11 @@ final class TrainerMainIT {
   }
 
   private Map<String, String> options(RunPlan plan, long attempt) throws IOException {
-    Path file = folder.resolve("plan.json");
-    Files.writeString(file, JsonFormat.printer().print(plan));
-    Map<String, String> options = new TreeMap<>();
-    options.put("--plan", file.toString());
-    options.put("--tls", tls.toString());
-    options.put("--runs", runs.toString());
-    options.put("--progress-port", "0");
-    options.put("--health-port", "0");
-    options.put("--attempt", Long.toString(attempt));
-    return options;
-  }
-
-  private static String[] arguments(Map<String, String> options) {
-    return options.entrySet().stream()
-        .map(option -> option.getKey() + "=" + option.getValue())
-        .toArray(String[]::new);
+    return processes.options(plan, attempt);
   }
 
   private Process start(Map<String, String> options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JVM);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(TrainerMain.class.getName());
-    command.addAll(List.of(arguments(options)));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    started.add(process);
-    return process;
+    return processes.start(options, 0);
   }
 
   private ExitCode code(Process process) throws IOException, InterruptedException {
@@ -140,24 +102,24 @@ final class TrainerMainIT {
     RunPlan plan = plan();
     Attempts whole = new Attempts(Files.createDirectory(folder.resolve("whole")), plan);
     whole.run();
-    Attempts processes = new Attempts(runs, plan);
+    Attempts ended = new Attempts(runs, plan);
 
     Process terminated = start(options(plan, 1));
-    awaitSteps(terminated, processes, 5);
+    awaitSteps(terminated, ended, 5);
     terminated.destroy();
     assertThat(code(terminated)).isEqualTo(ExitCode.STOPPED);
     assertThat(Files.readString(log))
         .containsPattern("stopped on request after step [0-9]+, checkpoint written");
-    assertThat(processes.latest().step()).isBetween(4L, 59L);
+    assertThat(ended.latest().step()).isBetween(4L, 59L);
 
     Process killed = start(options(plan, 2));
-    awaitSteps(killed, processes, (int) processes.latest().step() + 5);
+    awaitSteps(killed, ended, (int) ended.latest().step() + 5);
     killed.destroyForcibly().waitFor();
 
     assertThat(code(start(options(plan, 3)))).isEqualTo(ExitCode.DONE);
-    assertThat(processes.trace()).isEqualTo(whole.trace());
-    assertThat(processes.latest().digest()).isEqualTo(whole.latest().digest());
-    assertThat(processes.folder().resolve("attempt")).hasContent("3");
+    assertThat(ended.trace()).isEqualTo(whole.trace());
+    assertThat(ended.latest().digest()).isEqualTo(whole.latest().digest());
+    assertThat(ended.folder().resolve("attempt")).hasContent("3");
 
     assertEnds(ExitCode.RETRY, "trainer: superseded: attempt 3 has claimed ", options(plan, 2));
     assertThat(code(start(options(plan, 4)))).isEqualTo(ExitCode.DONE);
@@ -195,7 +157,7 @@ final class TrainerMainIT {
   }
 
   private static int run(BooleanSupplier stop, Map<String, String> options) {
-    return TrainerMain.run(stop, arguments(options));
+    return TrainerMain.run(stop, TrainerProcesses.arguments(options));
   }
 
   @Test

@@ -12,13 +12,13 @@ final class TrainerMainTest {
   @Test
   void podThatAJobHasBeyondThePlanIsRefused() {
     RunPlan.Builder plan = RunPlan.newBuilder();
-    TrainerMain.requireRank("0", plan.build());
-    TrainerMain.requireRank(null, plan.build());
-    assertThatThrownBy(() -> TrainerMain.requireRank("1", plan.build()))
+    TrainerMain.rank("0", plan.build());
+    TrainerMain.rank(null, plan.build());
+    assertThatThrownBy(() -> TrainerMain.rank("1", plan.build()))
         .isInstanceOfSatisfying(
             TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.RETRY))
         .hasMessage("JOB_COMPLETION_INDEX is 1, and the plan has 1 workers: the Job was edited");
     plan.getParallelismBuilder().setWorkers(2);
-    TrainerMain.requireRank("1", plan.build());
+    TrainerMain.rank("1", plan.build());
   }
 }
