@@ -87,7 +87,7 @@ final class ObjectKeeper {
    * @return what the API server refused, in its words
    */
   Optional<Wait> carryOut(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {
-    return writer.refusal("operator", () -> write(plan, spec, view, decision));
+    return writer.refusal(Wait.OPERATOR, () -> write(plan, spec, view, decision));
   }
 
   /** Why a Job has no pods: the API server is asked whether it would take one. */

@@ -255,7 +255,9 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             counts,
             view.trainer(),
             view.evaluatorState(),
-            refused.or(() -> view.waiting(now)),
+            refused
+                .or(() -> conversations.refused(names.uid()))
+                .or(() -> view.waiting(now)),
             progress,
             heard.map(Heard::at),
             reports.orElse(List.of()),

@@ -9,6 +9,7 @@ import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.observe.Wait;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -127,11 +128,12 @@ final class Conditions {
   private static Condition progressing(Observation seen) {
     boolean alive = !seen.attempts().isEmpty() && seen.attempts().getLast().running();
     Phase phase = seen.progress().map(RunProgress::getPhase).orElse(Phase.PHASE_UNSPECIFIED);
-    if (alive
-        && seen.trainerIsUp()
-        && (seen.verdict() instanceof Verdict.Undecided
-            || seen.verdict() instanceof Verdict.Stopping)
-        && PROGRESSING.contains(phase)) {
+    boolean up =
+        alive
+            && seen.trainerIsUp()
+            && (seen.verdict() instanceof Verdict.Undecided
+                || seen.verdict() instanceof Verdict.Stopping);
+    if (up && PROGRESSING.contains(phase)) {
       RunProgress progress = seen.progress().orElseThrow();
       String step =
           progress.getTotalSteps() > 0
@@ -143,15 +145,14 @@ final class Conditions {
       return seen.silentSince()
           .map(
               since ->
-                  new Condition(
-                      "Progressing",
-                      "Unknown",
-                      SILENT,
+                  unheard(
+                      seen,
                       "%s, as the trainer said at %s; it does not answer since"
-                          .formatted(step, since.truncatedTo(ChronoUnit.SECONDS)),
-                      null,
-                      null))
+                          .formatted(step, since.truncatedTo(ChronoUnit.SECONDS))))
           .orElseGet(() -> condition("Progressing", true, camelCase(phase), step));
+    }
+    if (up && refused(seen).isPresent()) {
+      return unheard(seen, "this operator has not heard the trainer");
     }
     return switch (seen.verdict()) {
       case Verdict.BackingOff(int _, int _, String message) ->
@@ -181,6 +182,21 @@ final class Conditions {
       case Verdict.Failed(String reason, String message, boolean _) ->
           condition("Progressing", false, reason, message);
     };
+  }
+
+  /** Of a trainer that may well train: it is silent, or the operator may not ask it. */
+  private static Condition unheard(Observation seen, String message) {
+    return new Condition(
+        "Progressing",
+        "Unknown",
+        refused(seen).map(wait -> wait.cause().reason()).orElse(SILENT),
+        message + refused(seen).map(wait -> "; " + wait.text()).orElse(""),
+        null,
+        null);
+  }
+
+  private static Optional<Wait> refused(Observation seen) {
+    return seen.waiting().filter(wait -> wait.who().equals(Wait.OPERATOR));
   }
 
   private static Condition checkpointed(Observation seen) {

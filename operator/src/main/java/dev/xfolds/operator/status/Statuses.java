@@ -104,8 +104,10 @@ public final class Statuses {
         .flatMap(
             status ->
                 status.conditions().stream()
+                    .filter(old -> old.type().equals("Progressing"))
                     .filter(
-                        old -> old.type().equals("Progressing") && !old.status().equals("False"))
+                        old ->
+                            old.status().equals("True") || old.reason().equals(Conditions.SILENT))
                     .findFirst())
         .map(
             old ->

@@ -236,6 +236,54 @@ final class StatusesTest {
                 + " since");
   }
 
+  private static Observation refused(Optional<RunProgress> heard) {
+    return new Observation(
+        PLAN,
+        T0.plusSeconds(31),
+        List.of(Attempt.started(1, T0)),
+        Observation.Counts.of(List.of(Attempt.started(1, T0))),
+        PodState.READY,
+        PodState.READY,
+        Optional.of(Wait.refused(Wait.OPERATOR, "no right to get secrets")),
+        heard,
+        heard.map(_ -> T0),
+        List.of(),
+        new Verdict.Undecided(),
+        Optional.empty());
+  }
+
+  /** Both pods are ready, so that PodsReady has nothing to say. */
+  @Test
+  void trainerThatTheOperatorMayNotAskIsNotSaidToTrain() {
+    String told =
+        "; operator: no right to get secrets; to do: " + WaitCause.REFUSED.advice();
+    Condition heard =
+        condition(
+            Statuses.of(refused(Optional.of(TRAINING)), Optional.of(running(0))), "Progressing");
+    assertThat(heard.status()).isEqualTo("Unknown");
+    assertThat(heard.reason()).isEqualTo("Refused");
+    assertThat(heard.message())
+        .isEqualTo(
+            "step 250 of 500, as the trainer said at 2026-03-01T10:00:00Z; it does not answer since"
+                + told);
+    TrainingRunStatus restarted =
+        Statuses.of(refused(Optional.empty()), Optional.of(running(0)));
+    assertThat(condition(restarted, "Progressing").reason()).isEqualTo("Refused");
+    assertThat(condition(restarted, "Progressing").message())
+        .isEqualTo("this operator has not heard the trainer" + told);
+    assertThat(restarted.progress().samplesPerSecond()).isNull();
+    Observation mended =
+        seen(
+            List.of(Attempt.started(1, T0)),
+            PodState.READY,
+            PodState.READY,
+            null,
+            new Verdict.Undecided(),
+            60);
+    assertThat(condition(Statuses.of(mended, Optional.of(restarted)), "Progressing").message())
+        .doesNotContain("secrets");
+  }
+
   @Test
   void whyPodsDoNotRunIsToldWithWhatToDo() {
     Observation seen =
