@@ -17,7 +17,6 @@ import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
 import dev.xfolds.operator.status.Statuses;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -62,10 +61,14 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   /** A status that was just written does not call us again by itself. */
   private static final Duration LEAVES_AFTER = Duration.ofSeconds(1);
 
+  /** Of a status that this pass had not seen: the cache shows it by then. */
+  private static final Duration CAUGHT_UP_AFTER = Duration.ofSeconds(2);
+
   private static final String SELECTOR = RunNames.MANAGED_BY_LABEL + "=" + RunNames.MANAGER;
 
   private final PlanKeeper plans;
   private final ObjectKeeper objects;
+  private final StatusWriter statuses;
   private final RunSecrets secrets;
   private final Conversations conversations;
   private final Queues queues;
@@ -78,6 +81,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   TrainingRunReconciler(
       PlanKeeper plans,
       ObjectKeeper objects,
+      StatusWriter statuses,
       RunSecrets secrets,
       Conversations conversations,
       Queues queues,
@@ -85,6 +89,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       Clock clock) {
     this.plans = plans;
     this.objects = objects;
+    this.statuses = statuses;
     this.secrets = secrets;
     this.conversations = conversations;
     this.queues = queues;
@@ -335,25 +340,17 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       TrainingRunStatus status,
       Optional<Duration> again,
       Context<TrainingRun> context) {
-    UpdateControl<TrainingRun> control;
-    if (status.equals(run.getStatus()) || !isThere(run, context)) {
-      control = UpdateControl.noUpdate();
-    } else {
-      TrainingRun patch = new TrainingRun();
-      patch.setMetadata(
-          new ObjectMetaBuilder()
-              .withNamespace(run.getMetadata().getNamespace())
-              .withName(run.getMetadata().getName())
-              .build());
-      patch.setStatus(status);
-      control = UpdateControl.patchStatus(patch);
+    Optional<Duration> next = Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again;
+    if (!status.equals(run.getStatus()) && isThere(run, context)) {
       objects.tell(run, status);
-      if (run.getStatus() == null) {
+      if (!statuses.write(run, status)) {
+        next = Optional.of(CAUGHT_UP_AFTER);
+      } else if (run.getStatus() == null) {
         wakeDependents(run);
       }
     }
-    (Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again)
-        .ifPresent(control::rescheduleAfter);
+    UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
+    next.ifPresent(control::rescheduleAfter);
     return control;
   }
 
