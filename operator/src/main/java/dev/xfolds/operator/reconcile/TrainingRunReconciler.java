@@ -216,7 +216,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     List<Attempt> known = StatusMemory.attempts(run.getStatus());
     int job = view.job().map(RunView.JobView::number).orElse(0);
     Optional<QueueView> queue = queues.view(run, names, job, context);
-    List<Attempt> updated = Attempts.update(known, trainers, now, stop.isEmpty());
+    List<Attempt> updated = Attempts.update(known, trainers, now, !Stops.asked(stop, view, queue));
     List<Attempt> attempts =
         queue.isPresent()
             ? QueuedRun.preempted(known, updated, view)
