@@ -120,8 +120,10 @@ final class Conditions {
           Optional.of(condition("PodsReady", false, reason, "a failed run needs no pods"));
       case Verdict.Stopped(String reason, String _) ->
           Optional.of(condition("PodsReady", false, reason, "a stopped run has no pods"));
-      case Verdict.Undecided _, Verdict.Waiting _, Verdict.BackingOff _, Verdict.Stopping _ ->
-          Optional.empty();
+      case Verdict.Waiting(String reason, String _) ->
+          Optional.of(
+              condition("PodsReady", false, reason, "a run that waits wants no trainer pods"));
+      case Verdict.Undecided _, Verdict.BackingOff _, Verdict.Stopping _ -> Optional.empty();
     };
   }
 

@@ -334,7 +334,8 @@ final class StatusesTest {
         Map.of(
             new Verdict.Succeeded(), "Complete",
             new Verdict.Failed("OutOfMemory", "m", true), "OutOfMemory",
-            new Verdict.Stopped("OutsideWindow", "m"), "OutsideWindow");
+            new Verdict.Stopped("OutsideWindow", "m"), "OutsideWindow",
+            new Verdict.Waiting("Queued", "m"), "Queued");
     reasons.forEach(
         (verdict, reason) -> {
           TrainingRunStatus status =
