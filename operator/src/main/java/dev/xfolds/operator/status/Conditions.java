@@ -240,13 +240,16 @@ final class Conditions {
           condition("Suspended", true, reason, message);
       case Verdict.Stopping(String _, String message) ->
           condition("Suspended", false, "Stopping", onTheWay(message));
-      case Verdict.Undecided _,
-          Verdict.Waiting _,
-          Verdict.BackingOff _,
-          Verdict.Succeeded _,
-          Verdict.Failed _ ->
-          condition("Suspended", false, "NotSuspended", "nobody asked to stop");
+      case Verdict.Succeeded _, Verdict.Failed _ -> notSuspended("the run is over");
+      case Verdict.Undecided _ when seen.done() ->
+          notSuspended("training is done: there is nothing to stop");
+      case Verdict.Undecided _, Verdict.Waiting _, Verdict.BackingOff _ ->
+          notSuspended("nobody asked to stop");
     };
+  }
+
+  private static Condition notSuspended(String why) {
+    return condition("Suspended", false, "NotSuspended", why);
   }
 
   private static String onTheWay(String why) {

@@ -397,6 +397,26 @@ final class StatusesTest {
     assertThat(condition(status, "Failed").status()).isEqualTo("False");
   }
 
+  private static String whyNotSuspended(Verdict verdict, Attempt attempt) {
+    return condition(
+            status(List.of(attempt), PodState.ENDED, PodState.READY, TRAINING, verdict, 70),
+            "Suspended")
+        .message();
+  }
+
+  /** Then suspend may be set, and changes nothing. */
+  @Test
+  void nobodyIsSaidNotToHaveAskedForAStopThatComesTooLate() {
+    Attempt running = Attempt.started(1, T0);
+    Attempt done = running.ended(T0.plusSeconds(60), 0, "Done");
+    assertThat(whyNotSuspended(new Verdict.Undecided(), running)).isEqualTo("nobody asked to stop");
+    assertThat(whyNotSuspended(new Verdict.Undecided(), done))
+        .isEqualTo("training is done: there is nothing to stop");
+    assertThat(whyNotSuspended(new Verdict.Succeeded(), done)).isEqualTo("the run is over");
+    assertThat(whyNotSuspended(new Verdict.Failed("Bug", "m", false), running))
+        .isEqualTo("the run is over");
+  }
+
   @Test
   void backOffIsToldWithItsMessage() {
     TrainingRunStatus status =
