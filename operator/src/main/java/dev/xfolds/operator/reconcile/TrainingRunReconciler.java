@@ -167,17 +167,23 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         metrics.put(Numbers.of(run, status));
         yield write(run, status, Stops.untilDeadline(run, now), context);
       }
-      case Admission.Outcome.Waiting(RunPlan plan, String reason, String message) ->
-          idle(run, plan, new Verdict.Waiting(reason, message), now, context);
-      case Admission.Outcome.Hopeless(RunPlan plan, String reason, String message) ->
-          idle(run, plan, new Verdict.Failed(reason, message, true), now, context);
-      case Admission.Outcome.Planned(RunPlan plan) -> go(run, plan, names, now, context);
+      case Admission.Outcome.Waiting(var plan, var warnings, String reason, String message) ->
+          idle(run, plan, warnings, new Verdict.Waiting(reason, message), now, context);
+      case Admission.Outcome.Hopeless(var plan, var warnings, String reason, String message) ->
+          idle(run, plan, warnings, new Verdict.Failed(reason, message, true), now, context);
+      case Admission.Outcome.Planned(RunPlan plan, var warnings) ->
+          go(run, plan, warnings, names, now, context);
     };
   }
 
   /** A run that has not begun, or never will. */
   private UpdateControl<TrainingRun> idle(
-      TrainingRun run, RunPlan plan, Verdict verdict, Instant now, Context<TrainingRun> context) {
+      TrainingRun run,
+      RunPlan plan,
+      List<String> warnings,
+      Verdict verdict,
+      Instant now,
+      Context<TrainingRun> context) {
     Verdict shown =
         verdict instanceof Verdict.Failed
             ? verdict
@@ -202,11 +208,16 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             List.of(),
             shown,
             Optional.empty());
-    return write(run, seen, Stops.until(run, plan, now), context);
+    return write(run, seen, Optional.of(warnings), Stops.until(run, plan, now), context);
   }
 
   private UpdateControl<TrainingRun> go(
-      TrainingRun run, RunPlan plan, RunNames names, Instant now, Context<TrainingRun> context) {
+      TrainingRun run,
+      RunPlan plan,
+      Optional<List<String>> warnings,
+      RunNames names,
+      Instant now,
+      Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
     boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
     List<Attempts.TrainerPod> trainers = Views.trainerPods(view, pods.ended(names.uid()), now);
@@ -271,6 +282,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     return write(
         run,
         seen,
+        warnings,
         Stream.concat(
                 (refused.isPresent() ? Optional.of(ObjectKeeper.AFTER_REFUSAL) : decision.again())
                     .stream(),
@@ -328,8 +340,12 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   }
 
   private UpdateControl<TrainingRun> write(
-      TrainingRun run, Observation seen, Optional<Duration> again, Context<TrainingRun> context) {
-    TrainingRunStatus status = Statuses.of(seen, Optional.ofNullable(run.getStatus()));
+      TrainingRun run,
+      Observation seen,
+      Optional<List<String>> warnings,
+      Optional<Duration> again,
+      Context<TrainingRun> context) {
+    TrainingRunStatus status = Statuses.of(seen, warnings, Optional.ofNullable(run.getStatus()));
     String uid = run.getMetadata().getUid();
     metrics.put(Numbers.of(run, status, seen, conversations.answers(uid)));
     return write(run, status, again, context);

@@ -255,8 +255,7 @@ final class StatusesTest {
   /** Both pods are ready, so that PodsReady has nothing to say. */
   @Test
   void trainerThatTheOperatorMayNotAskIsNotSaidToTrain() {
-    String told =
-        "; operator: no right to get secrets; to do: " + WaitCause.REFUSED.advice();
+    String told = "; operator: no right to get secrets; to do: " + WaitCause.REFUSED.advice();
     Condition heard =
         condition(
             Statuses.of(refused(Optional.of(TRAINING)), Optional.of(running(0))), "Progressing");
@@ -266,8 +265,7 @@ final class StatusesTest {
         .isEqualTo(
             "step 250 of 500, as the trainer said at 2026-03-01T10:00:00Z; it does not answer since"
                 + told);
-    TrainingRunStatus restarted =
-        Statuses.of(refused(Optional.empty()), Optional.of(running(0)));
+    TrainingRunStatus restarted = Statuses.of(refused(Optional.empty()), Optional.of(running(0)));
     assertThat(condition(restarted, "Progressing").reason()).isEqualTo("Refused");
     assertThat(condition(restarted, "Progressing").message())
         .isEqualTo("this operator has not heard the trainer" + told);
@@ -307,6 +305,30 @@ final class StatusesTest {
         .isEqualTo("trainer is starting, evaluator is ready; " + told);
     assertThat(condition(status, "Progressing").message())
         .isEqualTo("no step in this attempt yet; " + told);
+  }
+
+  private static String accepted(
+      Optional<List<String>> warnings, Optional<TrainingRunStatus> before) {
+    Observation seen =
+        seen(List.of(), PodState.ABSENT, PodState.ABSENT, null, new Verdict.Undecided(), 0);
+    TrainingRunStatus status = Statuses.of(seen, warnings, before);
+    assertThat(condition(status, "Accepted").reason()).isEqualTo("Planned");
+    return condition(status, "Accepted").message();
+  }
+
+  /** An operator that goes on with the stored plan does not know what was said about it. */
+  @Test
+  void warningsOfThePlanAreToldAndStay() {
+    Optional<List<String>> two = Optional.of(List.of("a is short", "b is long"));
+    String told = "the plan has no problem; it warns: a is short; b is long";
+    assertThat(accepted(two, Optional.empty())).isEqualTo(told);
+    Observation seen =
+        seen(List.of(), PodState.ABSENT, PodState.ABSENT, null, new Verdict.Undecided(), 0);
+    Optional<TrainingRunStatus> warned = Optional.of(Statuses.of(seen, two, Optional.empty()));
+    assertThat(accepted(Optional.empty(), warned)).isEqualTo(told);
+    assertThat(accepted(Optional.of(List.of()), warned)).isEqualTo("the plan has no problem");
+    assertThat(accepted(Optional.empty(), Optional.empty())).isEqualTo("the plan has no problem");
+    assertThat(accepted(Optional.of(List.of("x".repeat(9000))), Optional.empty())).hasSize(4096);
   }
 
   @Test
