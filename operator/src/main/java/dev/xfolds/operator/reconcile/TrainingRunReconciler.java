@@ -220,11 +220,12 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
     boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
-    List<Attempts.TrainerPod> trainers = Views.trainerPods(view, pods.ended(names.uid()), now);
+    List<Attempt> known = StatusMemory.attempts(run.getStatus());
+    List<Attempts.TrainerPod> trainers =
+        Views.trainerPods(view, pods.ended(names.uid(), known), now);
     Optional<Heard> heard = conversations.progress(names, answering, Heard.atTheEnd(trainers));
     Optional<RunProgress> progress = heard.map(Heard::progress);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
-    List<Attempt> known = StatusMemory.attempts(run.getStatus());
     int job = view.job().map(RunView.JobView::number).orElse(0);
     Optional<QueueView> queue = queues.view(run, names, job, context);
     List<Attempt> updated = Attempts.update(known, trainers, now, !Stops.asked(stop, view, queue));
@@ -271,9 +272,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             counts,
             view.trainer(),
             view.evaluatorState(),
-            refused
-                .or(() -> conversations.refused(names.uid()))
-                .or(() -> view.waiting(now)),
+            refused.or(() -> conversations.refused(names.uid())).or(() -> view.waiting(now)),
             progress,
             heard.map(Heard::at),
             reports.orElse(List.of()),
