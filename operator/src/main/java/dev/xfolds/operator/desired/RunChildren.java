@@ -18,7 +18,10 @@ public final class RunChildren {
   /** An object by its kind and name. */
   public record Child(Class<? extends HasMetadata> type, String name) {}
 
-  /** Those that exist, and those that this run never had; its plan is the last. */
+  /**
+   * Those that exist, and those that this run never had. What is made first goes last, after the
+   * plan: see {@link #proofs}.
+   */
   public static List<Child> of(RunNames names) {
     return List.of(
         new Child(Pod.class, names.evaluatorPod()),
@@ -26,8 +29,16 @@ public final class RunChildren {
         new Child(Service.class, names.service(EVALUATOR)),
         new Child(Secret.class, names.tlsSecret(TRAINER)),
         new Child(Secret.class, names.tlsSecret(EVALUATOR)),
-        new Child(NetworkPolicy.class, names.service(TRAINER)),
         new Child(NetworkPolicy.class, names.service(EVALUATOR)),
+        new Child(ConfigMap.class, names.formerPlanConfigMap()),
+        new Child(ConfigMap.class, names.planConfigMap()),
+        new Child(NetworkPolicy.class, names.service(TRAINER)));
+  }
+
+  /** As long as one of these is there, others may be; when none is, nobody has to look further. */
+  public static List<Child> proofs(RunNames names) {
+    return List.of(
+        new Child(NetworkPolicy.class, names.service(TRAINER)),
         new Child(ConfigMap.class, names.planConfigMap()));
   }
 }

@@ -48,12 +48,16 @@ public final class Attempts {
     return attempts;
   }
 
-  /** Whether a failure counts against maxRestarts: nobody took the pod away or asked it to stop. */
+  /**
+   * Whether a failure counts against maxRestarts: nobody took the pod away or asked it to stop. Of
+   * one that was asked and did not stop as it should, status has only its message to tell.
+   */
   public static boolean failed(Attempt attempt) {
     return attempt.endedAt().isPresent()
         && attempt.exitCode().isPresent()
         && attempt.exitCode().getAsInt() != ExitCode.DONE_VALUE
-        && !TAKEN.contains(attempt.reason());
+        && !TAKEN.contains(attempt.reason())
+        && !attempt.message().endsWith(UNCLEAN);
   }
 
   /** How many of the latest attempts without a gap are so. */
@@ -64,11 +68,14 @@ public final class Attempts {
   /** Reason of an attempt whose pod was taken away before it could end by itself. */
   public static final String DISRUPTED = "Disrupted";
 
-  /** Reason of an attempt that ended because the operator asked. */
+  /** Reason of an attempt that ended because the operator asked, with a checkpoint. */
   public static final String STOPPED = "Stopped";
 
   /** Reason of an attempt that got SIGTERM, and neither operator, queue nor cluster had asked. */
   public static final String TERMINATED = "Terminated";
+
+  /** Ends the message of an attempt that was asked to stop, and ended otherwise than it should. */
+  private static final String UNCLEAN = "asked to stop, but no checkpoint was written at the stop";
 
   private static final String WHO =
       "asked to end, not by the operator: see the pod's events, whether its liveness probe failed";
@@ -112,8 +119,12 @@ public final class Attempts {
       return attempt.ended(ending.at(), ending.code(), TERMINATED, WHO);
     }
     String reason = RestartPolicy.reason(code);
-    if (!ownFault && !done) {
-      reason = !wanted ? STOPPED : ending.disrupted() ? DISRUPTED : reason;
+    if (!wanted && !ownFault && !done && !stopped) {
+      String lines = ending.lastLines().isEmpty() ? "" : ending.lastLines() + "\n";
+      return attempt.ended(ending.at(), ending.code(), reason, lines + UNCLEAN);
+    }
+    if (wanted && ending.disrupted() && !ownFault && !done) {
+      reason = DISRUPTED;
     }
     boolean quiet = done || stopped;
     return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : ending.lastLines());

@@ -3,10 +3,11 @@ package dev.xfolds.operator.observe;
 /**
  * Why a pod of a run does not run.
  *
- * @param who trainer or evaluator
+ * @param who trainer or evaluator, or the operator that may not do something for them
  * @param words of scheduler, kubelet or API server
  */
 public record Wait(WaitCause cause, String who, String words) {
+  public static final String OPERATOR = "operator";
 
   /** What the API server said when it refused an object of the run. */
   public static Wait refused(String who, String words) {

@@ -7,6 +7,7 @@ import dev.xfolds.operator.api.Problem;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.plan.Options;
+import dev.xfolds.operator.plan.PlannedRun;
 import dev.xfolds.operator.plan.Planner;
 import dev.xfolds.operator.status.Statuses;
 import dev.xfolds.operator.status.Statuses.Unplanned;
@@ -23,13 +24,25 @@ final class Admission {
 
   /** What comes out. */
   sealed interface Outcome {
-    record Planned(RunPlan plan) implements Outcome {}
+    /**
+     * To begin, or begun.
+     *
+     * @param warnings of the plan; empty if it was made before: then status has them
+     */
+    record Planned(RunPlan plan, Optional<List<String>> warnings) implements Outcome {
+      /** A run that has begun with its plan. */
+      Planned(RunPlan plan) {
+        this(plan, Optional.empty());
+      }
+    }
 
     /** Planned, but not to begin yet. */
-    record Waiting(RunPlan plan, String reason, String message) implements Outcome {}
+    record Waiting(RunPlan plan, List<String> warnings, String reason, String message)
+        implements Outcome {}
 
     /** Planned, but never to begin. */
-    record Hopeless(RunPlan plan, String reason, String message) implements Outcome {}
+    record Hopeless(RunPlan plan, List<String> warnings, String reason, String message)
+        implements Outcome {}
 
     record NoPlan(Unplanned why) implements Outcome {}
   }
@@ -63,18 +76,21 @@ final class Admission {
       case Planner.Outcome.Rejected(List<Problem> problems, List<String> _) ->
           new Outcome.NoPlan(new Unplanned("Invalid", sentence(problems), true));
       case Planner.Outcome.Accepted(var planned) ->
-          source
-              .map(one -> waits(planned.plan(), one))
-              .orElseGet(() -> new Outcome.Planned(planned.plan()));
+          source.map(one -> waits(planned, one)).orElseGet(() -> begins(planned));
     };
   }
 
-  private static Outcome waits(RunPlan plan, TrainingRun source) {
+  private static Outcome begins(PlannedRun planned) {
+    return new Outcome.Planned(planned.plan(), Optional.of(planned.warnings()));
+  }
+
+  private static Outcome waits(PlannedRun planned, TrainingRun source) {
     String name = source.getMetadata().getName();
     TrainingRunStatus status = source.getStatus();
     if (status == null || !Statuses.isTerminal(status)) {
       return new Outcome.Waiting(
-          plan,
+          planned.plan(),
+          planned.warnings(),
           "WaitingForRun",
           "starts when run %s is complete, from which it takes weights".formatted(name));
     }
@@ -82,11 +98,12 @@ final class Admission {
         .<Outcome>map(
             failed ->
                 new Outcome.Hopeless(
-                    plan,
+                    planned.plan(),
+                    planned.warnings(),
                     "SourceFailed",
                     "run %s, from which it takes weights, failed: %s: %s"
                         .formatted(name, failed.reason(), failed.message())))
-        .orElseGet(() -> new Outcome.Planned(plan));
+        .orElseGet(() -> begins(planned));
   }
 
   /** Why a run has failed; empty if it has not. */

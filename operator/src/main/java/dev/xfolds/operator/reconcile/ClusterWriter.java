@@ -263,9 +263,14 @@ final class ClusterWriter {
       if (!REFUSALS.contains(e.getCode()) && !isOfAWebhook(e)) {
         throw e;
       }
-      String words = e.getStatus() == null ? null : e.getStatus().getMessage();
-      return Optional.of(Wait.refused(who, words == null ? e.getMessage() : words));
+      return Optional.of(Wait.refused(who, words(e)));
     }
+  }
+
+  /** What the API server said, if it said anything. */
+  static String words(KubernetesClientException e) {
+    String words = e.getStatus() == null ? null : e.getStatus().getMessage();
+    return words == null ? String.valueOf(e.getMessage()) : words;
   }
 
   /** Somebody's webhook that does not answer is an internal error of the API server. */

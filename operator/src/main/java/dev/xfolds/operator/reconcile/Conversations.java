@@ -8,7 +8,9 @@ import dev.xfolds.operator.desired.ProcessContract;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.RunClient;
+import dev.xfolds.operator.observe.Wait;
 import dev.xfolds.operator.tls.RunCertificates;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +72,11 @@ final class Conversations {
     return Optional.ofNullable(byUid.get(uid)).map(Conversation::answers);
   }
 
+  /** Why nobody of a run could be asked when it was last tried; empty if that was no matter. */
+  Optional<Wait> refused(String uid) {
+    return Optional.ofNullable(byUid.get(uid)).flatMap(Conversation::refused);
+  }
+
   /** Since when an evaluator whose pod is ready has not answered; empty if it did. */
   Optional<Instant> evaluatorSilentSince(String uid) {
     return Optional.ofNullable(byUid.get(uid)).flatMap(Conversation::evaluatorSilentSince);
@@ -128,6 +135,7 @@ final class Conversations {
     private Optional<Instant> evaluatorSilentSince = Optional.empty();
     private Optional<Instant> reportsWantedSince = Optional.empty();
     private Answers answers = new Answers(false, false);
+    private Optional<Wait> refused = Optional.empty();
 
     Conversation(RunNames names) {
       this.names = names;
@@ -148,20 +156,25 @@ final class Conversations {
       return answers;
     }
 
+    synchronized Optional<Wait> refused() {
+      return refused;
+    }
+
     synchronized Optional<Heard> progress(boolean answering, Optional<Heard> last) {
+      refused = Optional.empty();
       boolean trainer = false;
       if (last.isPresent()) {
         toTrainer.drop();
         progress = last;
       } else if (answering) {
         trainer =
-            switch (toTrainer.ask(false)) {
+            switch (ask(toTrainer, false)) {
               case Question.Outcome.Said<Heard>(Heard heard) -> {
                 progress = Optional.of(heard);
                 yield true;
               }
               case Question.Outcome.Silent<Heard> _ -> false;
-              case Question.Outcome.NotYet<Heard> _ -> answers.trainer();
+              case Question.Outcome.NotYet<Heard> _ -> answers.trainer() && refused.isEmpty();
             };
       } else {
         toTrainer.drop();
@@ -183,7 +196,7 @@ final class Conversations {
       if (!fresh && !now.isAfter(listedAt.plus(REPORTS_EVERY))) {
         return reports;
       }
-      return switch (toEvaluator.ask(fresh)) {
+      return switch (ask(toEvaluator, fresh)) {
         case Question.Outcome.Said<List<Report>>(List<Report> listed) -> {
           listedAt = now;
           reports = Optional.of(listed);
@@ -196,11 +209,27 @@ final class Conversations {
           evaluatorSilentSince = evaluatorSilentSince.or(() -> Optional.of(now));
           yield fresh ? Optional.empty() : reports;
         }
-        case Question.Outcome.NotYet<List<Report>> _ -> fresh ? Optional.empty() : reports;
+        case Question.Outcome.NotYet<List<Report>> _ -> {
+          answers = new Answers(answers.trainer(), answers.evaluator() && refused.isEmpty());
+          yield fresh ? Optional.empty() : reports;
+        }
       };
     }
 
+    /** Who cannot be asked for want of certificates is not silent: it is not asked yet. */
+    private <T> Question.Outcome<T> ask(Question<T> question, boolean fresh) {
+      try {
+        return question.ask(fresh);
+      } catch (Refusal e) {
+        refused = Optional.of(Wait.refused(Wait.OPERATOR, e.getMessage()));
+      } catch (KubernetesClientException e) {
+        refused = Optional.of(Wait.refused(Wait.OPERATOR, ClusterWriter.words(e)));
+      }
+      return new Question.Outcome.NotYet<>();
+    }
+
     synchronized void hangUp() {
+      refused = Optional.empty();
       toTrainer.drop();
       toEvaluator.drop();
       line.ifPresent(Line::close);

@@ -87,7 +87,7 @@ final class ObjectKeeper {
    * @return what the API server refused, in its words
    */
   Optional<Wait> carryOut(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {
-    return writer.refusal("operator", () -> write(plan, spec, view, decision));
+    return writer.refusal(Wait.OPERATOR, () -> write(plan, spec, view, decision));
   }
 
   /** Why a Job has no pods: the API server is asked whether it would take one. */
@@ -172,8 +172,8 @@ final class ObjectKeeper {
   }
 
   /**
-   * Removes everything that a run had, its plan and its Jobs last: as long as one of them is there,
-   * the rest may be too.
+   * Removes everything that a run had, what proves that something is left last: {@link
+   * RunChildren#proofs} and its Jobs.
    *
    * @param jobs that are there
    */
@@ -182,7 +182,9 @@ final class ObjectKeeper {
     if (jobs.isEmpty() && (!planned || removed.contains(names.uid()))) {
       return;
     }
-    if (!jobs.isEmpty() || writer.has(names, ConfigMap.class, names.planConfigMap())) {
+    if (!jobs.isEmpty()
+        || RunChildren.proofs(names).stream()
+            .anyMatch(proof -> writer.has(names, proof.type(), proof.name()))) {
       RunChildren.of(names).forEach(child -> writer.delete(names, child.type(), child.name()));
       jobs.forEach(job -> writer.delete(names, Job.class, job));
     }

@@ -172,6 +172,7 @@ public class OperatorProcess implements HealthCheck {
     return new TrainingRunReconciler(
         plans,
         new ObjectKeeper(writer, settings(config), secrets, plans, clock, config.podName()),
+        new StatusWriter(client),
         secrets,
         new Conversations(secrets, clock),
         queues,

@@ -2,6 +2,7 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.desired.RunNames;
+import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts.TrainerPod;
 import dev.xfolds.operator.observe.Ending;
 import dev.xfolds.operator.observe.PodFacts;
@@ -10,30 +11,17 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The runs' pods. A pod that is deleted shows for a moment how its process ended, and is gone when
  * its run is reconciled; that moment is kept here.
  */
 final class PodSource extends InformerEventSource<Pod, TrainingRun> {
-  /** Of so many runs; those of deleted runs are pushed out. */
-  private static final int MAX_RUNS = 10_000;
-
-  private final Map<String, Map<String, TrainerPod>> endings =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Map<String, TrainerPod>> eldest) {
-              return size() > MAX_RUNS;
-            }
-          });
+  private final Endings endings = new Endings();
 
   PodSource(
       InformerEventSourceConfiguration<Pod> configuration,
@@ -53,13 +41,22 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
     super.onDelete(last, stateUnknown);
   }
 
-  /** Trainer pods of a run that were seen to end. */
-  List<TrainerPod> ended(String runUid) {
-    return List.copyOf(endings.getOrDefault(runUid, Map.of()).values());
+  /**
+   * Trainer pods of a run that were seen to end, and whose end its status does not have.
+   *
+   * @param known attempts of its status, oldest first
+   */
+  List<TrainerPod> ended(String runUid, List<Attempt> known) {
+    known.stream()
+        .filter(attempt -> !attempt.running())
+        .mapToInt(Attempt::number)
+        .max()
+        .ifPresent(last -> endings.told(runUid, last));
+    return endings.of(runUid);
   }
 
   void forget(String runUid) {
-    endings.remove(runUid);
+    endings.forget(runUid);
   }
 
   /** Pods of a Job that somebody has copied have the run's labels too. */
@@ -104,11 +101,10 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
         .filter(seen -> seen.ending().isPresent())
         .ifPresent(
             seen ->
-                endings
-                    .computeIfAbsent(
-                        pod.getMetadata().getLabels().getOrDefault(RunNames.UID_LABEL, ""),
-                        _ -> new ConcurrentHashMap<>())
-                    .put(pod.getMetadata().getUid(), seen));
+                endings.remember(
+                    pod.getMetadata().getLabels().getOrDefault(RunNames.UID_LABEL, ""),
+                    pod.getMetadata().getUid(),
+                    seen));
   }
 
   private static int rank(Map<String, String> labels) {

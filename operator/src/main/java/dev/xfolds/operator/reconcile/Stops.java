@@ -6,6 +6,8 @@ import dev.xfolds.operator.api.BudgetSpec;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.observe.QueueView;
+import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.status.Compute;
 import dev.xfolds.operator.status.Statuses;
 import java.time.Duration;
@@ -37,6 +39,20 @@ final class Stops {
     return suspended
         ? Optional.of(new Situation.Stop("Suspended", "spec.scheduling.suspend is true", false))
         : windows(run, plan).stop(now);
+  }
+
+  /**
+   * Whether pods that end now were asked to by the operator: by what still holds, or by what it did
+   * to their Job for a reason that holds no more, as a suspension that was taken back.
+   *
+   * @param queue where the run stands in its queue, which suspends its Job for reasons of its own
+   */
+  static boolean asked(Optional<Situation.Stop> stop, RunView view, Optional<QueueView> queue) {
+    boolean suspended =
+        queue.isPresent()
+            ? queue.flatMap(QueueView::workload).filter(QueueView.Workload::held).isPresent()
+            : view.job().filter(RunView.JobView::suspended).isPresent();
+    return stop.isPresent() || suspended;
   }
 
   /** When time alone will be a reason, or be one no more; empty if it never is. */

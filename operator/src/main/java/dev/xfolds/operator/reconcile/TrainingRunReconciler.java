@@ -17,7 +17,6 @@ import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
 import dev.xfolds.operator.status.Statuses;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -62,10 +61,14 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   /** A status that was just written does not call us again by itself. */
   private static final Duration LEAVES_AFTER = Duration.ofSeconds(1);
 
+  /** Of a status that this pass had not seen: the cache shows it by then. */
+  private static final Duration CAUGHT_UP_AFTER = Duration.ofSeconds(2);
+
   private static final String SELECTOR = RunNames.MANAGED_BY_LABEL + "=" + RunNames.MANAGER;
 
   private final PlanKeeper plans;
   private final ObjectKeeper objects;
+  private final StatusWriter statuses;
   private final RunSecrets secrets;
   private final Conversations conversations;
   private final Queues queues;
@@ -78,6 +81,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   TrainingRunReconciler(
       PlanKeeper plans,
       ObjectKeeper objects,
+      StatusWriter statuses,
       RunSecrets secrets,
       Conversations conversations,
       Queues queues,
@@ -85,6 +89,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       Clock clock) {
     this.plans = plans;
     this.objects = objects;
+    this.statuses = statuses;
     this.secrets = secrets;
     this.conversations = conversations;
     this.queues = queues;
@@ -162,17 +167,23 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         metrics.put(Numbers.of(run, status));
         yield write(run, status, Stops.untilDeadline(run, now), context);
       }
-      case Admission.Outcome.Waiting(RunPlan plan, String reason, String message) ->
-          idle(run, plan, new Verdict.Waiting(reason, message), now, context);
-      case Admission.Outcome.Hopeless(RunPlan plan, String reason, String message) ->
-          idle(run, plan, new Verdict.Failed(reason, message, true), now, context);
-      case Admission.Outcome.Planned(RunPlan plan) -> go(run, plan, names, now, context);
+      case Admission.Outcome.Waiting(var plan, var warnings, String reason, String message) ->
+          idle(run, plan, warnings, new Verdict.Waiting(reason, message), now, context);
+      case Admission.Outcome.Hopeless(var plan, var warnings, String reason, String message) ->
+          idle(run, plan, warnings, new Verdict.Failed(reason, message, true), now, context);
+      case Admission.Outcome.Planned(RunPlan plan, var warnings) ->
+          go(run, plan, warnings, names, now, context);
     };
   }
 
   /** A run that has not begun, or never will. */
   private UpdateControl<TrainingRun> idle(
-      TrainingRun run, RunPlan plan, Verdict verdict, Instant now, Context<TrainingRun> context) {
+      TrainingRun run,
+      RunPlan plan,
+      List<String> warnings,
+      Verdict verdict,
+      Instant now,
+      Context<TrainingRun> context) {
     Verdict shown =
         verdict instanceof Verdict.Failed
             ? verdict
@@ -197,21 +208,27 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             List.of(),
             shown,
             Optional.empty());
-    return write(run, seen, Stops.until(run, plan, now), context);
+    return write(run, seen, Optional.of(warnings), Stops.until(run, plan, now), context);
   }
 
   private UpdateControl<TrainingRun> go(
-      TrainingRun run, RunPlan plan, RunNames names, Instant now, Context<TrainingRun> context) {
+      TrainingRun run,
+      RunPlan plan,
+      Optional<List<String>> warnings,
+      RunNames names,
+      Instant now,
+      Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
     boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
-    List<Attempts.TrainerPod> trainers = Views.trainerPods(view, pods.ended(names.uid()), now);
+    List<Attempt> known = StatusMemory.attempts(run.getStatus());
+    List<Attempts.TrainerPod> trainers =
+        Views.trainerPods(view, pods.ended(names.uid(), known), now);
     Optional<Heard> heard = conversations.progress(names, answering, Heard.atTheEnd(trainers));
     Optional<RunProgress> progress = heard.map(Heard::progress);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
-    List<Attempt> known = StatusMemory.attempts(run.getStatus());
     int job = view.job().map(RunView.JobView::number).orElse(0);
     Optional<QueueView> queue = queues.view(run, names, job, context);
-    List<Attempt> updated = Attempts.update(known, trainers, now, stop.isEmpty());
+    List<Attempt> updated = Attempts.update(known, trainers, now, !Stops.asked(stop, view, queue));
     List<Attempt> attempts =
         queue.isPresent()
             ? QueuedRun.preempted(known, updated, view)
@@ -255,7 +272,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             counts,
             view.trainer(),
             view.evaluatorState(),
-            refused.or(() -> view.waiting(now)),
+            refused.or(() -> conversations.refused(names.uid())).or(() -> view.waiting(now)),
             progress,
             heard.map(Heard::at),
             reports.orElse(List.of()),
@@ -264,6 +281,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     return write(
         run,
         seen,
+        warnings,
         Stream.concat(
                 (refused.isPresent() ? Optional.of(ObjectKeeper.AFTER_REFUSAL) : decision.again())
                     .stream(),
@@ -321,8 +339,12 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   }
 
   private UpdateControl<TrainingRun> write(
-      TrainingRun run, Observation seen, Optional<Duration> again, Context<TrainingRun> context) {
-    TrainingRunStatus status = Statuses.of(seen, Optional.ofNullable(run.getStatus()));
+      TrainingRun run,
+      Observation seen,
+      Optional<List<String>> warnings,
+      Optional<Duration> again,
+      Context<TrainingRun> context) {
+    TrainingRunStatus status = Statuses.of(seen, warnings, Optional.ofNullable(run.getStatus()));
     String uid = run.getMetadata().getUid();
     metrics.put(Numbers.of(run, status, seen, conversations.answers(uid)));
     return write(run, status, again, context);
@@ -333,25 +355,17 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       TrainingRunStatus status,
       Optional<Duration> again,
       Context<TrainingRun> context) {
-    UpdateControl<TrainingRun> control;
-    if (status.equals(run.getStatus()) || !isThere(run, context)) {
-      control = UpdateControl.noUpdate();
-    } else {
-      TrainingRun patch = new TrainingRun();
-      patch.setMetadata(
-          new ObjectMetaBuilder()
-              .withNamespace(run.getMetadata().getNamespace())
-              .withName(run.getMetadata().getName())
-              .build());
-      patch.setStatus(status);
-      control = UpdateControl.patchStatus(patch);
+    Optional<Duration> next = Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again;
+    if (!status.equals(run.getStatus()) && isThere(run, context)) {
       objects.tell(run, status);
-      if (run.getStatus() == null) {
+      if (!statuses.write(run, status)) {
+        next = Optional.of(CAUGHT_UP_AFTER);
+      } else if (run.getStatus() == null) {
         wakeDependents(run);
       }
     }
-    (Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again)
-        .ifPresent(control::rescheduleAfter);
+    UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
+    next.ifPresent(control::rescheduleAfter);
     return control;
   }
 

@@ -61,7 +61,7 @@ final class Windows {
     }
     Optional<Instant> next =
         spans.stream()
-            .filter(span -> span.start().isBefore(lastMoment(span)))
+            .filter(span -> !isAllGrace(span))
             .map(Span::start)
             .filter(now::isBefore)
             .findFirst();
@@ -70,8 +70,24 @@ final class Windows {
             next.isPresent() ? "OutsideWindow" : "WindowsOver",
             now(now)
                 + next.map(start -> "; next window starts at " + start)
-                    .orElse("; no window follows: add one to spec.scheduling.windows to go on"),
+                    .orElseGet(() -> "; " + toGoOn(now)),
             false));
+  }
+
+  /** What to write where no window is left to train in. */
+  private String toGoOn(Instant now) {
+    return spans.stream()
+        .filter(span -> isAllGrace(span) && now.isBefore(span.end()))
+        .findFirst()
+        .map(
+            span ->
+                "the window of %s is %d s long, and spec.checkpoint.graceSeconds takes the last %d s of each: write an end after %s into spec.scheduling.windows to go on"
+                    .formatted(
+                        span.start(),
+                        Duration.between(span.start(), span.end()).toSeconds(),
+                        grace.toSeconds(),
+                        span.start().plus(grace)))
+        .orElse("no window follows: add one to spec.scheduling.windows to go on");
   }
 
   /** When the answer changes next; empty if it never does. */
@@ -93,6 +109,10 @@ final class Windows {
                         .formatted(span.end(), grace.toSeconds())
                     : "the window of %s ended at %s".formatted(span.start(), span.end()))
         .orElse("no window has begun");
+  }
+
+  private boolean isAllGrace(Span span) {
+    return !span.start().isBefore(lastMoment(span));
   }
 
   private Instant lastMoment(Span span) {

@@ -9,6 +9,7 @@ import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.observe.Wait;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -119,19 +120,22 @@ final class Conditions {
           Optional.of(condition("PodsReady", false, reason, "a failed run needs no pods"));
       case Verdict.Stopped(String reason, String _) ->
           Optional.of(condition("PodsReady", false, reason, "a stopped run has no pods"));
-      case Verdict.Undecided _, Verdict.Waiting _, Verdict.BackingOff _, Verdict.Stopping _ ->
-          Optional.empty();
+      case Verdict.Waiting(String reason, String _) ->
+          Optional.of(
+              condition("PodsReady", false, reason, "a run that waits wants no trainer pods"));
+      case Verdict.Undecided _, Verdict.BackingOff _, Verdict.Stopping _ -> Optional.empty();
     };
   }
 
   private static Condition progressing(Observation seen) {
     boolean alive = !seen.attempts().isEmpty() && seen.attempts().getLast().running();
     Phase phase = seen.progress().map(RunProgress::getPhase).orElse(Phase.PHASE_UNSPECIFIED);
-    if (alive
-        && seen.trainerIsUp()
-        && (seen.verdict() instanceof Verdict.Undecided
-            || seen.verdict() instanceof Verdict.Stopping)
-        && PROGRESSING.contains(phase)) {
+    boolean up =
+        alive
+            && seen.trainerIsUp()
+            && (seen.verdict() instanceof Verdict.Undecided
+                || seen.verdict() instanceof Verdict.Stopping);
+    if (up && PROGRESSING.contains(phase)) {
       RunProgress progress = seen.progress().orElseThrow();
       String step =
           progress.getTotalSteps() > 0
@@ -143,15 +147,14 @@ final class Conditions {
       return seen.silentSince()
           .map(
               since ->
-                  new Condition(
-                      "Progressing",
-                      "Unknown",
-                      SILENT,
+                  unheard(
+                      seen,
                       "%s, as the trainer said at %s; it does not answer since"
-                          .formatted(step, since.truncatedTo(ChronoUnit.SECONDS)),
-                      null,
-                      null))
+                          .formatted(step, since.truncatedTo(ChronoUnit.SECONDS))))
           .orElseGet(() -> condition("Progressing", true, camelCase(phase), step));
+    }
+    if (up && refused(seen).isPresent()) {
+      return unheard(seen, "this operator has not heard the trainer");
     }
     return switch (seen.verdict()) {
       case Verdict.BackingOff(int _, int _, String message) ->
@@ -181,6 +184,21 @@ final class Conditions {
       case Verdict.Failed(String reason, String message, boolean _) ->
           condition("Progressing", false, reason, message);
     };
+  }
+
+  /** Of a trainer that may well train: it is silent, or the operator may not ask it. */
+  private static Condition unheard(Observation seen, String message) {
+    return new Condition(
+        "Progressing",
+        "Unknown",
+        refused(seen).map(wait -> wait.cause().reason()).orElse(SILENT),
+        message + refused(seen).map(wait -> "; " + wait.text()).orElse(""),
+        null,
+        null);
+  }
+
+  private static Optional<Wait> refused(Observation seen) {
+    return seen.waiting().filter(wait -> wait.who().equals(Wait.OPERATOR));
   }
 
   private static Condition checkpointed(Observation seen) {
@@ -222,13 +240,16 @@ final class Conditions {
           condition("Suspended", true, reason, message);
       case Verdict.Stopping(String _, String message) ->
           condition("Suspended", false, "Stopping", onTheWay(message));
-      case Verdict.Undecided _,
-          Verdict.Waiting _,
-          Verdict.BackingOff _,
-          Verdict.Succeeded _,
-          Verdict.Failed _ ->
-          condition("Suspended", false, "NotSuspended", "nobody asked to stop");
+      case Verdict.Succeeded _, Verdict.Failed _ -> notSuspended("the run is over");
+      case Verdict.Undecided _ when seen.done() ->
+          notSuspended("training is done: there is nothing to stop");
+      case Verdict.Undecided _, Verdict.Waiting _, Verdict.BackingOff _ ->
+          notSuspended("nobody asked to stop");
     };
+  }
+
+  private static Condition notSuspended(String why) {
+    return condition("Suspended", false, "NotSuspended", why);
   }
 
   private static String onTheWay(String why) {

@@ -38,6 +38,16 @@ public final class Statuses {
    * @param before the status so far; a terminal one is given back as it is
    */
   public static TrainingRunStatus of(Observation seen, Optional<TrainingRunStatus> before) {
+    return of(seen, Optional.empty(), before);
+  }
+
+  /**
+   * The same, and what the plan warns of.
+   *
+   * @param warnings empty if the run was planned before: those that status has stay
+   */
+  public static TrainingRunStatus of(
+      Observation seen, Optional<List<String>> warnings, Optional<TrainingRunStatus> before) {
     if (before.isPresent() && isTerminal(before.get())) {
       return before.get();
     }
@@ -45,6 +55,7 @@ public final class Statuses {
         seen.progress().filter(one -> one.getTotalSteps() > 0 || !seen.plan().hasTraining());
     List<Condition> conditions =
         Conditions.of(seen).stream()
+            .map(condition -> warned(condition, warnings, before))
             .map(condition -> remembered(condition, seen, before))
             .map(condition -> unheard(condition, seen, before))
             .map(
@@ -77,6 +88,32 @@ public final class Statuses {
     return new ProgressStatus(progress.step(), progress.total(), null, null, progress.heardAt());
   }
 
+  private static Condition warned(
+      Condition now, Optional<List<String>> warnings, Optional<TrainingRunStatus> before) {
+    if (!now.type().equals("Accepted")) {
+      return now;
+    }
+    if (warnings.isEmpty()) {
+      return wasTrue(now, before).orElse(now);
+    }
+    return warnings.get().isEmpty()
+        ? now
+        : new Condition(
+            now.type(),
+            now.status(),
+            now.reason(),
+            "the plan has no problem; it warns: " + String.join("; ", warnings.get()),
+            null,
+            null);
+  }
+
+  private static Optional<Condition> wasTrue(Condition now, Optional<TrainingRunStatus> before) {
+    return before.stream()
+        .flatMap(status -> status.conditions().stream())
+        .filter(old -> old.type().equals(now.type()) && old.status().equals("True"))
+        .findFirst();
+  }
+
   /** A checkpoint and reports do not go away because nobody can be asked about them now. */
   private static Condition remembered(
       Condition now, Observation seen, Optional<TrainingRunStatus> before) {
@@ -84,13 +121,7 @@ public final class Statuses {
         (now.type().equals("Checkpointed")
                 && seen.progress().filter(Statuses::knowsItsCheckpoint).isEmpty())
             || (now.type().equals("Evaluated") && seen.reports().isEmpty());
-    return unasked
-        ? before.stream()
-            .flatMap(status -> status.conditions().stream())
-            .filter(old -> old.type().equals(now.type()) && old.status().equals("True"))
-            .findFirst()
-            .orElse(now)
-        : now;
+    return unasked ? wasTrue(now, before).orElse(now) : now;
   }
 
   /** An operator that has just started has not heard a trainer that trains. */
@@ -104,8 +135,10 @@ public final class Statuses {
         .flatMap(
             status ->
                 status.conditions().stream()
+                    .filter(old -> old.type().equals("Progressing"))
                     .filter(
-                        old -> old.type().equals("Progressing") && !old.status().equals("False"))
+                        old ->
+                            old.status().equals("True") || old.reason().equals(Conditions.SILENT))
                     .findFirst())
         .map(
             old ->

@@ -3,6 +3,7 @@ package dev.xfolds.operator.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.contract.v1.RunPlan;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -64,13 +65,20 @@ final class DesiredStateTest {
 
   @Test
   void everyObjectButTheJobIsAmongThoseThatAreRemoved() {
-    assertThat(RunChildren.of(RunNames.of(Plans.vqaRad())))
-        .containsExactlyInAnyOrderElementsOf(
-            vqaRad.inOrder().stream()
-                .map(
-                    object ->
-                        new RunChildren.Child(object.getClass(), object.getMetadata().getName()))
-                .toList());
+    RunNames names = RunNames.of(Plans.vqaRad());
+    List<RunChildren.Child> made =
+        vqaRad.inOrder().stream()
+            .map(object -> new RunChildren.Child(object.getClass(), object.getMetadata().getName()))
+            .toList();
+    List<RunChildren.Child> removed = new ArrayList<>(RunChildren.of(names));
+    assertThat(removed.getLast())
+        .as("proves to the end that more is left")
+        .isEqualTo(made.getFirst());
+    assertThat(RunChildren.proofs(names)).contains(made.getFirst());
+    assertThat(removed.remove(new RunChildren.Child(ConfigMap.class, names.formerPlanConfigMap())))
+        .as("plan of an operator before 2026-12")
+        .isTrue();
+    assertThat(removed).containsExactlyInAnyOrderElementsOf(made);
   }
 
   @Test

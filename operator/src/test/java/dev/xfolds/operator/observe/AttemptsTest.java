@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AttemptsTest {
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
@@ -60,11 +62,23 @@ final class AttemptsTest {
     Attempt drained = only(List.of(ended(1, 0, 5, 143, true)), true);
     assertThat(drained.reason()).isEqualTo("Disrupted");
     assertThat(Attempts.failed(drained)).isFalse();
-    Attempt suspended = only(List.of(ended(1, 0, 5, 137, true)), false);
+    Attempt suspended = only(List.of(ended(1, 0, 5, 12, true)), false);
     assertThat(suspended.reason()).isEqualTo("Stopped");
     assertThat(Attempts.failed(suspended)).isFalse();
     assertThat(Attempts.failed(only(List.of(ended(1, 0, 5, 12, true)), true))).isFalse();
     assertThat(Attempts.failed(only(List.of(ended(1, 0, 5, 12, false)), false))).isFalse();
+  }
+
+  /** Killed at the end of its grace, say: no stop with a checkpoint, and no restart either. */
+  @ParameterizedTest
+  @CsvSource({"137, Killed", "127, Crashed", "143, Signal15", "10, Retry"})
+  void stopWithoutACheckpointIsCalledByItsCode(int code, String reason) {
+    Attempt attempt = only(List.of(ended(1, 0, 5, code, true)), false);
+    assertThat(attempt.reason()).isEqualTo(reason);
+    assertThat(attempt.message())
+        .isEqualTo("one\nlast line\nasked to stop, but no checkpoint was written at the stop");
+    assertThat(Attempts.failed(attempt)).isFalse();
+    assertThat(Attempts.failed(only(List.of(ended(1, 0, 5, code, false)), true))).isTrue();
   }
 
   /** As by the node, because the liveness probe failed: without an account it would never end. */

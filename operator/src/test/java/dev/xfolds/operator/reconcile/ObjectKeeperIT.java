@@ -30,6 +30,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,8 +67,8 @@ final class ObjectKeeperIT {
   /** What the API server answers to every POST, with 500. */
   private Optional<String> broken = Optional.empty();
 
-  /** Whether nothing of the run is left. */
-  private boolean gone;
+  /** Paths of which nothing is left. */
+  private Predicate<String> gone = _ -> false;
 
   private String foreignMetadata = "\"labels\":{}";
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -144,7 +145,7 @@ final class ObjectKeeperIT {
           switch (exchange.getRequestMethod()) {
             case "GET" -> there ? 200 : 404;
             case "POST" -> broken.isPresent() ? 500 : sameKind ? 409 : 200;
-            default -> gone ? 404 : 200;
+            default -> gone.test(path) ? 404 : 200;
           };
       byte[] body =
           (code == 200
@@ -321,17 +322,35 @@ final class ObjectKeeperIT {
   void whatIsLeftOfARunWithoutJobsIsRemovedOnce() {
     foreignMetadata = ownedBy(PLAN.getUid());
     keeper.removeAll(RunNames.of(PLAN), OVER, List.of());
-    assertThat(asked.stream().filter(request -> request.startsWith("DELETE"))).hasSize(8);
-    assertThat(asked.get(asked.size() - 2)).as("looked at last").startsWith("PATCH configmaps/");
+    assertThat(asked.stream().filter(request -> request.startsWith("DELETE"))).hasSize(9);
+    assertThat(asked)
+        .as("whose it is, one after the other, the first that was made last")
+        .containsSubsequence(
+            "PATCH configmaps/a-plan",
+            "PATCH networkpolicies/a-trainer",
+            "DELETE networkpolicies/a");
+    assertThat(asked.get(asked.size() - 2)).isEqualTo("PATCH networkpolicies/a-trainer");
     asked.clear();
     keeper.removeAll(RunNames.of(PLAN), OVER, List.of());
     assertThat(asked).isEmpty();
   }
 
   @Test
-  void ofARunWithNothingLeftOnlyItsPlanIsLookedFor() {
-    gone = true;
+  void ofARunWithNothingLeftOnlyWhatWouldProveItIsLookedFor() {
+    gone = _ -> true;
     keeper.removeAll(RunNames.of(PLAN), OVER, List.of());
-    assertThat(asked).singleElement().asString().startsWith("PATCH configmaps/");
+    assertThat(asked).hasSize(2);
+    assertThat(asked.getFirst()).isEqualTo("PATCH networkpolicies/a-trainer");
+    assertThat(asked.getLast()).startsWith("PATCH configmaps/");
+  }
+
+  /** It was refused before its plan could be stored, say. */
+  @ParameterizedTest
+  @ValueSource(strings = {"configmaps", "networkpolicies"})
+  void whatIsLeftIsFoundThoughOneProofIsGone(String kind) {
+    foreignMetadata = ownedBy(PLAN.getUid());
+    gone = path -> path.contains("/" + kind + "/");
+    keeper.removeAll(RunNames.of(PLAN), OVER, List.of());
+    assertThat(asked).contains("DELETE services/a", "DELETE secrets/a");
   }
 }

@@ -40,7 +40,11 @@ final class StatusMemoryTest {
   }
 
   private static AttemptStatus attempt(int code, String reason) {
-    return new AttemptStatus(40, T0, T0, "node-1", code, reason, null);
+    return attempt(code, reason, null);
+  }
+
+  private static AttemptStatus attempt(int code, String reason, String message) {
+    return new AttemptStatus(40, T0, T0, "node-1", code, reason, message);
   }
 
   private static Counts after(TrainingRun run) {
@@ -59,6 +63,9 @@ final class StatusMemoryTest {
   void attemptAfterAStopOrADrainIsNone() {
     assertThat(after(run(attempt(12, "Stopped"))).restarts()).isEqualTo(7);
     assertThat(after(run(attempt(143, "Disrupted"))).restarts()).isEqualTo(7);
+    String unclean = "a line\nasked to stop, but no checkpoint was written at the stop";
+    assertThat(after(run(attempt(137, "Killed", unclean))).restarts()).isEqualTo(7);
+    assertThat(after(run(attempt(137, "Killed", "a line"))).restarts()).isEqualTo(8);
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.Plans;
+import dev.xfolds.operator.observe.QueueView;
+import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.status.Statuses;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
@@ -75,6 +77,45 @@ final class StopsTest {
     assertThat(stop(run, RunProgress.newBuilder())).isEmpty();
     run.setStatus(spent("0.0001100", "0.00000002")); // 0.00010998 and 0.00000002, rounded
     assertThat(stop(run, RunProgress.newBuilder())).isEmpty();
+  }
+
+  private static boolean asked(boolean suspended) {
+    RunView view =
+        new RunView(
+            Optional.of(new RunView.JobView(1, suspended, false, 1)), List.of(), Optional.empty());
+    return Stops.asked(Optional.empty(), view, Optional.empty());
+  }
+
+  private static boolean askedOfAQueue(boolean held) {
+    RunView view =
+        new RunView(
+            Optional.of(new RunView.JobView(1, true, false, 1)), List.of(), Optional.empty());
+    return Stops.asked(
+        Optional.empty(),
+        view,
+        Optional.of(
+            new QueueView(
+                "gpus",
+                true,
+                Optional.of(
+                    new QueueView.Workload(
+                        "w", !held, held, false, "Pending", "", Optional.empty())))));
+  }
+
+  /** The evaluator failed for good, say, or suspend was set and taken back. */
+  @Test
+  void operatorsOwnSuspensionWasAskedForWhateverItsReason() {
+    assertThat(asked(true)).isTrue();
+    assertThat(asked(false)).isFalse();
+    Situation.Stop stop = new Situation.Stop("Suspended", "asked", false);
+    RunView nothing = new RunView(Optional.empty(), List.of(), Optional.empty());
+    assertThat(Stops.asked(Optional.of(stop), nothing, Optional.empty())).isTrue();
+  }
+
+  @Test
+  void queuesSuspensionWasAskedForIfTheOperatorHoldsTheWorkload() {
+    assertThat(askedOfAQueue(true)).isTrue();
+    assertThat(askedOfAQueue(false)).as("preempted").isFalse();
   }
 
   private static TrainingRunStatus spent(String counted, String lost) {

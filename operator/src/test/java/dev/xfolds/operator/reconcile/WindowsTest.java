@@ -109,7 +109,7 @@ final class WindowsTest {
   }
 
   @Test
-  void windowThatIsAllGraceIsNoNextWindow() {
+  void windowThatIsAllGraceIsNoNextWindowAndSaysWhatToWrite() {
     Windows tiny =
         Windows.of(
             new SchedulingSpec(
@@ -121,9 +121,13 @@ final class WindowsTest {
             GRACE);
     assertThat(stop(tiny, "09:00:00"))
         .isEqualTo(
-            "WindowsOver: no window has begun; no window follows: add one to"
-                + " spec.scheduling.windows to go on");
-    assertThat(stop(tiny, "10:00:00")).startsWith("WindowsOver: the window ends at");
+            "WindowsOver: no window has begun; the window of 2026-05-04T10:00:00Z is 30 s long, and"
+                + " spec.checkpoint.graceSeconds takes the last 30 s of each: write an end after"
+                + " 2026-05-04T10:00:30Z into spec.scheduling.windows to go on");
+    assertThat(stop(tiny, "10:00:00"))
+        .startsWith("WindowsOver: the window ends at")
+        .contains("write an end after 2026-05-04T10:00:30Z");
+    assertThat(stop(tiny, "10:00:30")).contains("no window follows: add one");
   }
 
   @Test

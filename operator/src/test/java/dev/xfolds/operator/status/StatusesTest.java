@@ -236,6 +236,52 @@ final class StatusesTest {
                 + " since");
   }
 
+  private static Observation refused(Optional<RunProgress> heard) {
+    return new Observation(
+        PLAN,
+        T0.plusSeconds(31),
+        List.of(Attempt.started(1, T0)),
+        Observation.Counts.of(List.of(Attempt.started(1, T0))),
+        PodState.READY,
+        PodState.READY,
+        Optional.of(Wait.refused(Wait.OPERATOR, "no right to get secrets")),
+        heard,
+        heard.map(_ -> T0),
+        List.of(),
+        new Verdict.Undecided(),
+        Optional.empty());
+  }
+
+  /** Both pods are ready, so that PodsReady has nothing to say. */
+  @Test
+  void trainerThatTheOperatorMayNotAskIsNotSaidToTrain() {
+    String told = "; operator: no right to get secrets; to do: " + WaitCause.REFUSED.advice();
+    Condition heard =
+        condition(
+            Statuses.of(refused(Optional.of(TRAINING)), Optional.of(running(0))), "Progressing");
+    assertThat(heard.status()).isEqualTo("Unknown");
+    assertThat(heard.reason()).isEqualTo("Refused");
+    assertThat(heard.message())
+        .isEqualTo(
+            "step 250 of 500, as the trainer said at 2026-03-01T10:00:00Z; it does not answer since"
+                + told);
+    TrainingRunStatus restarted = Statuses.of(refused(Optional.empty()), Optional.of(running(0)));
+    assertThat(condition(restarted, "Progressing").reason()).isEqualTo("Refused");
+    assertThat(condition(restarted, "Progressing").message())
+        .isEqualTo("this operator has not heard the trainer" + told);
+    assertThat(restarted.progress().samplesPerSecond()).isNull();
+    Observation mended =
+        seen(
+            List.of(Attempt.started(1, T0)),
+            PodState.READY,
+            PodState.READY,
+            null,
+            new Verdict.Undecided(),
+            60);
+    assertThat(condition(Statuses.of(mended, Optional.of(restarted)), "Progressing").message())
+        .doesNotContain("secrets");
+  }
+
   @Test
   void whyPodsDoNotRunIsToldWithWhatToDo() {
     Observation seen =
@@ -259,6 +305,30 @@ final class StatusesTest {
         .isEqualTo("trainer is starting, evaluator is ready; " + told);
     assertThat(condition(status, "Progressing").message())
         .isEqualTo("no step in this attempt yet; " + told);
+  }
+
+  private static String accepted(
+      Optional<List<String>> warnings, Optional<TrainingRunStatus> before) {
+    Observation seen =
+        seen(List.of(), PodState.ABSENT, PodState.ABSENT, null, new Verdict.Undecided(), 0);
+    TrainingRunStatus status = Statuses.of(seen, warnings, before);
+    assertThat(condition(status, "Accepted").reason()).isEqualTo("Planned");
+    return condition(status, "Accepted").message();
+  }
+
+  /** An operator that goes on with the stored plan does not know what was said about it. */
+  @Test
+  void warningsOfThePlanAreToldAndStay() {
+    Optional<List<String>> two = Optional.of(List.of("a is short", "b is long"));
+    String told = "the plan has no problem; it warns: a is short; b is long";
+    assertThat(accepted(two, Optional.empty())).isEqualTo(told);
+    Observation seen =
+        seen(List.of(), PodState.ABSENT, PodState.ABSENT, null, new Verdict.Undecided(), 0);
+    Optional<TrainingRunStatus> warned = Optional.of(Statuses.of(seen, two, Optional.empty()));
+    assertThat(accepted(Optional.empty(), warned)).isEqualTo(told);
+    assertThat(accepted(Optional.of(List.of()), warned)).isEqualTo("the plan has no problem");
+    assertThat(accepted(Optional.empty(), Optional.empty())).isEqualTo("the plan has no problem");
+    assertThat(accepted(Optional.of(List.of("x".repeat(9000))), Optional.empty())).hasSize(4096);
   }
 
   @Test
@@ -286,7 +356,8 @@ final class StatusesTest {
         Map.of(
             new Verdict.Succeeded(), "Complete",
             new Verdict.Failed("OutOfMemory", "m", true), "OutOfMemory",
-            new Verdict.Stopped("OutsideWindow", "m"), "OutsideWindow");
+            new Verdict.Stopped("OutsideWindow", "m"), "OutsideWindow",
+            new Verdict.Waiting("Queued", "m"), "Queued");
     reasons.forEach(
         (verdict, reason) -> {
           TrainingRunStatus status =
@@ -346,6 +417,26 @@ final class StatusesTest {
             "stopping, because spec.scheduling.suspend is true; waits until the trainer's pods have"
                 + " written a checkpoint and are gone");
     assertThat(condition(status, "Failed").status()).isEqualTo("False");
+  }
+
+  private static String whyNotSuspended(Verdict verdict, Attempt attempt) {
+    return condition(
+            status(List.of(attempt), PodState.ENDED, PodState.READY, TRAINING, verdict, 70),
+            "Suspended")
+        .message();
+  }
+
+  /** Then suspend may be set, and changes nothing. */
+  @Test
+  void nobodyIsSaidNotToHaveAskedForAStopThatComesTooLate() {
+    Attempt running = Attempt.started(1, T0);
+    Attempt done = running.ended(T0.plusSeconds(60), 0, "Done");
+    assertThat(whyNotSuspended(new Verdict.Undecided(), running)).isEqualTo("nobody asked to stop");
+    assertThat(whyNotSuspended(new Verdict.Undecided(), done))
+        .isEqualTo("training is done: there is nothing to stop");
+    assertThat(whyNotSuspended(new Verdict.Succeeded(), done)).isEqualTo("the run is over");
+    assertThat(whyNotSuspended(new Verdict.Failed("Bug", "m", false), running))
+        .isEqualTo("the run is over");
   }
 
   @Test
