@@ -57,6 +57,12 @@ public final class TrainerMain implements Callable<Integer> {
   @Option(names = "--evaluator", description = "HOST:PORT; needed if the plan has evaluations")
   private String evaluator;
 
+  @Option(
+      names = "--peers",
+      description = "HOST:PORT,... of all ranks in their order; needed with several workers")
+  @SuppressWarnings("UnusedVariable") // ranks do not talk to each other yet
+  private String peers;
+
   @Option(names = "--progress-port", required = true, description = "of the Progress service")
   private int progressPort;
 

@@ -3,6 +3,7 @@ package dev.xfolds.trainer.config;
 import dev.xfolds.contract.v1.DataFormat;
 import dev.xfolds.contract.v1.DataPlan;
 import dev.xfolds.contract.v1.EvaluationPlan;
+import dev.xfolds.contract.v1.ImageTowerPlan;
 import dev.xfolds.contract.v1.InitPlan;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.NonFinitePolicy;
@@ -246,16 +247,43 @@ public final class PlanCheck {
   }
 
   private static void parallelism(Problems problems, RunPlan plan) {
-    problems.require(
-        plan.getParallelism().getWorkers() == 1,
-        "parallelism.workers",
-        "1",
-        plan.getParallelism().getWorkers());
+    int workers = plan.getParallelism().getWorkers();
+    problems.positive("parallelism.workers", workers);
+    if (workers > 1) {
+      severalWorkers(problems, plan, workers);
+    }
     problems.require(
         plan.getParallelism().getRanksPerWorker() == 1,
         "parallelism.ranks_per_worker",
         "1",
         plan.getParallelism().getRanksPerWorker());
+  }
+
+  private static void severalWorkers(Problems problems, RunPlan plan, int workers) {
+    problems.require(
+        plan.hasTraining(), "parallelism.workers", "1 in a plan without training", workers);
+    if (!plan.hasTraining()) {
+      return;
+    }
+    TrainingPlan training = plan.getTraining();
+    long share = (long) workers * Math.max(1, training.getGradientAccumulation());
+    problems.require(
+        training.getBatchSize() % share == 0,
+        "training.batch_size",
+        "a multiple of workers x gradient_accumulation (%d), so that every rank has an equal share"
+            .formatted(share),
+        training.getBatchSize());
+    problems.require(
+        !image(plan).hasResnet() || training.getFrozenList().contains(ModelPart.IMAGE_TOWER),
+        "parallelism.workers",
+        "1 with a ResNet that is trained: BatchNorm would see another batch on every rank",
+        workers);
+  }
+
+  private static ImageTowerPlan image(RunPlan plan) {
+    return plan.getModel().hasClip()
+        ? plan.getModel().getClip().getImage()
+        : plan.getModel().getVqaClassifier().getImage();
   }
 
   private static void evaluations(Problems problems, RunPlan plan) {
