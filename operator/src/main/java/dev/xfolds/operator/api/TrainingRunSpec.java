@@ -29,6 +29,10 @@ import java.util.List;
     message = "validation cannot change; make a new TrainingRun")
 @ValidationRule(
     value =
+        "has(self.parallelism) == has(oldSelf.parallelism) && (!has(self.parallelism) || self.parallelism == oldSelf.parallelism)",
+    message = "parallelism cannot change; make a new TrainingRun")
+@ValidationRule(
+    value =
         "has(self.resources) == has(oldSelf.resources) && (!has(self.resources) || self.resources == oldSelf.resources)",
     message = "resources cannot change; make a new TrainingRun")
 @ValidationRule(
@@ -68,6 +72,8 @@ public record TrainingRunSpec(
     @JsonPropertyDescription("Absent: evaluate only.") TrainingSpec training,
     @JsonPropertyDescription("Absent: the last checkpoint is the best one.")
         ValidationSpec validation,
+    @JsonPropertyDescription("Several processes that train together. Default: one.")
+        ParallelismSpec parallelism,
     @JsonPropertyDescription("Hardware.") ResourcesSpec resources,
     @JsonPropertyDescription("Images and placement.") PodsSpec pods,
     @JsonPropertyDescription("Benchmarks.") @Size(max = 16) List<EvaluationSpec> evaluation,

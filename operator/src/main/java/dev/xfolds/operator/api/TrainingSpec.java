@@ -50,11 +50,15 @@ public record TrainingSpec(
         EmaSpec ema,
     @JsonPropertyDescription("Default: stop.") NonFinitePolicy nonFinitePolicy,
     @JsonPropertyDescription("Of weights, order and dropout. Default: 1.") @Min(0) Long seed,
-    @JsonPropertyDescription("Of the tensor library. Default: that of the profile.")
+    @JsonPropertyDescription(
+            "Of the tensor library, in each rank. Default: that of the profile; without GPUs its workers share them.")
         @Min(1)
         @Max(1024)
         Integer threads,
-    @JsonPropertyDescription("That decode images. Default: that of the profile.") @Min(1) @Max(1024)
+    @JsonPropertyDescription(
+            "That decode images, in each rank. Default: that of the profile; without GPUs its workers share them.")
+        @Min(1)
+        @Max(1024)
         Integer dataThreads,
     @JsonPropertyDescription(
             "Parts that are not trained; a frozen image encoder answers from cached features.")

@@ -138,6 +138,13 @@ public final class BenchCommand implements Callable<Integer> {
       if (!run.plan().hasTraining()) {
         problems.add(name + "spec.training must be there: its step is timed");
       }
+      int workers = run.plan().getParallelism().getWorkers();
+      if (workers > 1) {
+        problems.add(
+            name
+                + "spec.parallelism.workers must be 1: the step of one process is timed, was "
+                + workers);
+      }
       RunCommand.gpus(run).ifPresent(problem -> problems.add(name + problem));
     }
     return problems;

@@ -30,7 +30,8 @@ final class PlanText {
           text,
           "",
           format(
-              "%s a step of %,d samples", unit(run.trainingFlopsPerStep(), ""), run.batchSize()));
+              "%s a step of %,d samples%s",
+              unit(run.trainingFlopsPerStep(), ""), run.batchSize(), share(run)));
     }
     RunFigures.Memory memory = run.memoryPerRankBytes();
     line(
@@ -78,6 +79,12 @@ final class PlanText {
     line(text, "grace", run.graceSeconds() + " s for a last checkpoint");
     run.warnings().forEach(warning -> line(text, "warning", warning));
     return text.append('\n').toString();
+  }
+
+  private static String share(RunFigures run) {
+    return run.workers() == 1
+        ? ""
+        : format(", %,d on each of %d workers", run.batchSize() / run.workers(), run.workers());
   }
 
   private static void line(StringBuilder text, String label, String value) {

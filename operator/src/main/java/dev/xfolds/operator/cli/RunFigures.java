@@ -15,6 +15,7 @@ import java.util.List;
  *
  * @param steps 0 if only the data can tell, because the run is given in epochs; then there is no
  *     time and there are no PF-days
+ * @param workers that share a batch out
  * @param trainingFlopsPerStep all samples of a batch, forward and backward
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -30,6 +31,7 @@ record RunFigures(
     long trainingFlopsPerStep,
     Memory memoryPerRankBytes,
     long batchSize,
+    int workers,
     long steps,
     long epochs,
     Hardware hardware,
@@ -75,12 +77,13 @@ record RunFigures(
         batch * cost.getTrainingFlopsPerSample(),
         memory(cost.getMemoryPerRank()),
         batch,
+        Math.max(1, plan.getParallelism().getWorkers()),
         compute.steps(),
         plan.getTraining().getEpochs(),
         new Hardware(
             cost.getHardware().getProfile(),
             cost.getHardware().getDevice(),
-            1,
+            compute.devices(),
             Profile.word(plan.hasTraining() ? plan.getTraining().getPrecision() : Precision.FP32),
             cost.getHardware().getPeakFlops(),
             cost.getHardware().getAssumedUtilisation()),

@@ -52,8 +52,12 @@ final class NetworkPolicies {
     }
     if (plan.getParallelism().getWorkers() > 1) {
       NetworkPolicyPeer peers = pods(names, TRAINER);
-      ingress.add(new NetworkPolicyIngressRuleBuilder().withFrom(peers).build());
-      egress.add(new NetworkPolicyEgressRuleBuilder().withTo(peers).build());
+      ingress.add(from(peers, ProcessContract.PEER_PORT));
+      egress.add(
+          new NetworkPolicyEgressRuleBuilder()
+              .withTo(peers)
+              .withPorts(port("TCP", ProcessContract.PEER_PORT))
+              .build());
     }
     return policy(names, TRAINER, ingress, egress);
   }

@@ -14,6 +14,10 @@ public final class ProcessContract {
   public static final String ATTEMPT_VARIABLE = "XFOLDS_ATTEMPT";
   public static final int BENCHMARK_PORT = 7443;
   public static final int PROGRESS_PORT = 7444;
+
+  /** Where a rank listens for the others; only with several workers. */
+  public static final int PEER_PORT = 7445;
+
   public static final int HEALTH_PORT = 8080;
 
   private ProcessContract() {}

@@ -61,6 +61,14 @@ public record RunNames(String namespace, String run, String uid) {
     return run + "-trainer-" + number;
   }
 
+  /**
+   * Host of a rank's pod within the namespace: Kubernetes names the pods of an Indexed Job so below
+   * their headless Service, whichever pod of the rank it is.
+   */
+  public String rankHost(int job, int rank) {
+    return trainerJob(job) + "-" + rank + "." + service(TRAINER);
+  }
+
   public String evaluatorPod() {
     return run + "-evaluator";
   }

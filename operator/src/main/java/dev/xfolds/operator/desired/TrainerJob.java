@@ -6,6 +6,7 @@ import static dev.xfolds.operator.desired.RunNames.TRAINER;
 import dev.xfolds.contract.v1.RunPlan;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** The Indexed Job of one attempt: a pod per worker, never restarted by Kubernetes. */
 public final class TrainerJob {
@@ -58,7 +60,7 @@ public final class TrainerJob {
    */
   public static Job of(RunPlan plan, ClusterSettings settings, int number, int attempt) {
     RunNames names = RunNames.of(plan);
-    int workers = Math.max(1, plan.getParallelism().getWorkers());
+    int workers = workers(plan);
     return new JobBuilder()
         .withMetadata(names.metadata(names.trainerJob(number), TRAINER).build())
         .withNewSpec()
@@ -66,13 +68,14 @@ public final class TrainerJob {
         .withCompletions(workers)
         .withParallelism(workers)
         .withBackoffLimit(0)
-        .withTemplate(template(plan, settings, names, attempt))
+        .withTemplate(template(plan, settings, number, attempt))
         .endSpec()
         .build();
   }
 
   private static PodTemplateSpec template(
-      RunPlan plan, ClusterSettings settings, RunNames names, int attempt) {
+      RunPlan plan, ClusterSettings settings, int number, int attempt) {
+    RunNames names = RunNames.of(plan);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(names.labels(TRAINER))
@@ -88,23 +91,21 @@ public final class TrainerJob {
         .withImagePullSecrets(Pods.pullSecrets(settings))
         .withNodeSelector(settings.nodeSelector().isEmpty() ? null : settings.nodeSelector())
         .withTolerations(settings.tolerations())
-        .withContainers(container(plan, settings, names))
+        .withContainers(container(plan, settings, number))
         .withVolumes(volumes(plan, names))
         .endSpec()
         .build();
   }
 
-  private static Container container(RunPlan plan, ClusterSettings settings, RunNames names) {
+  private static Container container(RunPlan plan, ClusterSettings settings, int number) {
     return new ContainerBuilder()
         .withName(TRAINER)
         .withImage(settings.trainerImage())
         .withCommand(ProcessContract.TRAINER_COMMAND)
-        .withArgs(arguments(plan, names))
+        .withArgs(arguments(plan, number))
         .withEnv(SPIN_SHORTLY, ATTEMPT)
         .withTerminationMessagePolicy("FallbackToLogsOnError")
-        .withPorts(
-            Pods.port("progress", ProcessContract.PROGRESS_PORT),
-            Pods.port("health", ProcessContract.HEALTH_PORT))
+        .withPorts(ports(plan))
         .withSecurityContext(Pods.containerSecurity())
         .withResources(
             Pods.resources(settings.trainer(), Pods.trainerMemory(plan, settings.trainer())))
@@ -115,7 +116,20 @@ public final class TrainerJob {
         .build();
   }
 
-  private static List<String> arguments(RunPlan plan, RunNames names) {
+  private static List<ContainerPort> ports(RunPlan plan) {
+    ContainerPort progress = Pods.port("progress", ProcessContract.PROGRESS_PORT);
+    ContainerPort health = Pods.port("health", ProcessContract.HEALTH_PORT);
+    return workers(plan) == 1
+        ? List.of(progress, health)
+        : List.of(progress, health, Pods.port("peer", ProcessContract.PEER_PORT));
+  }
+
+  private static int workers(RunPlan plan) {
+    return Math.max(1, plan.getParallelism().getWorkers());
+  }
+
+  private static List<String> arguments(RunPlan plan, int number) {
+    RunNames names = RunNames.of(plan);
     List<String> arguments = new ArrayList<>();
     arguments.add("--plan=" + ProcessContract.PLAN_FOLDER + "/" + ProcessContract.PLAN_FILE);
     arguments.add("--tls=" + ProcessContract.TLS_FOLDER);
@@ -127,10 +141,25 @@ public final class TrainerJob {
       arguments.add(
           "--evaluator=" + names.service(EVALUATOR) + ":" + ProcessContract.BENCHMARK_PORT);
     }
+    if (workers(plan) > 1) {
+      arguments.add("--peers=" + String.join(",", peers(plan, number)));
+    }
     arguments.add("--progress-port=" + ProcessContract.PROGRESS_PORT);
     arguments.add("--health-port=" + ProcessContract.HEALTH_PORT);
     arguments.add("--attempt=$(" + ProcessContract.ATTEMPT_VARIABLE + ")");
     return arguments;
+  }
+
+  /**
+   * Addresses of all ranks of a Job, in their order.
+   *
+   * @param number of the Job
+   */
+  public static List<String> peers(RunPlan plan, int number) {
+    RunNames names = RunNames.of(plan);
+    return IntStream.range(0, workers(plan))
+        .mapToObj(rank -> names.rankHost(number, rank) + ":" + ProcessContract.PEER_PORT)
+        .toList();
   }
 
   private static List<VolumeMount> mounts(RunPlan plan) {

@@ -88,9 +88,34 @@ final class ChildProcess {
 
   /** SIGTERM, then SIGKILL after the grace period; returns when the process has ended. */
   int terminate() {
+    ask();
+    return end(grace);
+  }
+
+  /** SIGTERM; nobody waits. */
+  void ask() {
     process.destroy();
+  }
+
+  /** Waits until it has ended by itself, at most so long; whether it has. */
+  boolean endsWithin(Duration atMost) {
     try {
-      if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+      return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return !process.isAlive();
+    }
+  }
+
+  /** Between SIGTERM and SIGKILL. */
+  Duration grace() {
+    return grace;
+  }
+
+  /** Waits for the end, with SIGKILL after so long; returns when the process has ended. */
+  int end(Duration atMost) {
+    try {
+      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
       return process.waitFor();

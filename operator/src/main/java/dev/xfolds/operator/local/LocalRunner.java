@@ -7,6 +7,7 @@ import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -276,7 +277,7 @@ public final class LocalRunner {
                 run.plan(),
                 context.clock().instant(),
                 record.attempts(),
-                PodState.ABSENT,
+                Ranks.absent(Math.max(1, run.plan().getParallelism().getWorkers())),
                 PodState.ABSENT,
                 Optional.empty(),
                 record.reports(),
@@ -297,7 +298,7 @@ public final class LocalRunner {
     Path logs = context.output().logs(names);
     try (Stream<Path> files = Files.isDirectory(logs) ? Files.list(logs) : Stream.empty()) {
       return files
-          .filter(file -> file.getFileName().toString().startsWith("trainer-"))
+          .filter(file -> file.getFileName().toString().matches("trainer-[0-9]+\\.log"))
           .max(
               java.util.Comparator.comparingInt(
                   file -> Integer.parseInt(file.getFileName().toString().replaceAll("\\D", ""))))

@@ -29,6 +29,12 @@ public record OutputFolder(Path root) {
     return allObjects().resolve(run.namespace()).resolve(run.run());
   }
 
+  /** Log of a rank of an attempt; that of rank 0 is the attempt's. */
+  Path trainerLog(RunNames run, int attempt, int rank) {
+    return logs(run)
+        .resolve("trainer-%d%s.log".formatted(attempt, rank == 0 ? "" : "-rank" + rank));
+  }
+
   public Path logs(RunNames run) {
     return root.resolve("logs").resolve(run.namespace()).resolve(run.run());
   }

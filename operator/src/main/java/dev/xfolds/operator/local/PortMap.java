@@ -31,21 +31,34 @@ record PortMap(Map<Integer, Integer> ports, Map<String, Integer> names) {
 
   /** Takes free ports, from a random one on. */
   static PortMap allocate(PodSpec pod) throws IOException {
-    Map<Integer, Integer> ports = new TreeMap<>();
-    Map<String, Integer> names = new TreeMap<>();
+    return allocate(pod, 1).getFirst();
+  }
+
+  /** The same for so many pods, none of which has a port of another. */
+  static List<PortMap> allocate(PodSpec pod, int pods) throws IOException {
+    List<PortMap> all = new ArrayList<>();
     List<ServerSocket> held = new ArrayList<>();
     try {
-      for (var container : pod.getContainers()) {
-        for (ContainerPort port : container.getPorts()) {
-          ServerSocket socket = free();
-          held.add(socket);
-          ports.put(port.getContainerPort(), socket.getLocalPort());
-          names.put(port.getName(), port.getContainerPort());
-        }
+      for (int i = 0; i < pods; i++) {
+        all.add(allocate(pod, held));
       }
     } finally {
       for (ServerSocket socket : held) {
         socket.close();
+      }
+    }
+    return all;
+  }
+
+  private static PortMap allocate(PodSpec pod, List<ServerSocket> held) throws IOException {
+    Map<Integer, Integer> ports = new TreeMap<>();
+    Map<String, Integer> names = new TreeMap<>();
+    for (var container : pod.getContainers()) {
+      for (ContainerPort port : container.getPorts()) {
+        ServerSocket socket = free();
+        held.add(socket);
+        ports.put(port.getContainerPort(), socket.getLocalPort());
+        names.put(port.getName(), port.getContainerPort());
       }
     }
     return new PortMap(ports, names);

@@ -6,8 +6,10 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -104,7 +106,10 @@ record ProcessSpec(List<String> command, Map<String, String> environment, Durati
 
   private static String resolve(String argument, Map<String, String> services) {
     int equals = argument.indexOf('=');
-    String address = services.get(argument.substring(equals + 1));
-    return address == null ? argument : argument.substring(0, equals + 1) + address;
+    List<String> addresses =
+        Arrays.stream(argument.substring(equals + 1).split(",", -1)).map(services::get).toList();
+    return addresses.stream().anyMatch(Objects::isNull)
+        ? argument
+        : argument.substring(0, equals + 1) + String.join(",", addresses);
   }
 }

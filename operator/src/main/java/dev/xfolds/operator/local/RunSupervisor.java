@@ -10,19 +10,18 @@ import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.desired.DesiredState;
 import dev.xfolds.operator.desired.ObjectYaml;
-import dev.xfolds.operator.desired.ProcessContract;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.desired.RunObjects;
 import dev.xfolds.operator.desired.TrainerJob;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunClient;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.tls.RunCertificates;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
@@ -32,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,10 +51,7 @@ final class RunSupervisor {
   private final EvaluatorKeeper evaluator;
   private final List<Attempt> attempts = new ArrayList<>();
   private int lastAttempt;
-  private LocalPod trainer;
-  private LogWatch log;
-  private PortMap ports;
-  private boolean unresponsive;
+  private TrainerRanks trainer;
   private Optional<RunProgress> progress = Optional.empty();
   private List<Report> reports = List.of();
   private Path failureLog;
@@ -122,7 +117,7 @@ final class RunSupervisor {
       }
       startTrainer();
       Optional<Verdict.Failed> evaluatorFailed = untilTrainerEnds();
-      int code = trainer.terminate();
+      int code = trainer.end(context.stop().requested() || evaluatorFailed.isPresent());
       tellWarnings();
       attempts.set(
           attempts.size() - 1,
@@ -134,7 +129,7 @@ final class RunSupervisor {
       if (context.stop().requested() && code != ExitCode.DONE_VALUE) {
         return stopped(code);
       }
-      if (code == ExitCode.STOPPED_VALUE && !unresponsive) {
+      if (code == ExitCode.STOPPED_VALUE && !trainer.isMute()) {
         context.listener().note(names.run(), "trainer was stopped from outside, starts again");
         if (context.stop().await(context.restarts().delay(1))) {
           return stopped(code);
@@ -152,8 +147,9 @@ final class RunSupervisor {
         }
         case RestartPolicy.Decision.Restart(Duration after, String reason) -> {
           String message =
-              "trainer ended with exit code %d (%s), restart %d of %d in %d s"
+              "%s ended with exit code %d (%s), restart %d of %d in %d s"
                       .formatted(
+                          trainer.who(),
                           code,
                           reason,
                           codes.size(),
@@ -193,26 +189,8 @@ final class RunSupervisor {
     Job job = TrainerJob.of(plan, run.settings(), lastAttempt, lastAttempt);
     Files.writeString(
         context.output().objects(names).resolve("trainer-job.yaml"), ObjectYaml.of(List.of(job)));
-    PodSpec pod = job.getSpec().getTemplate().getSpec();
-    ports = PortMap.allocate(pod);
     trainer =
-        LocalPod.start(
-            context,
-            pod,
-            context.output().objects(names).resolve("pods").resolve(TRAINER),
-            context.output().logs(names).resolve("trainer-" + lastAttempt + ".log"),
-            List.of(objects.plan()),
-            List.of(objects.trainerTls()),
-            volumes,
-            ports,
-            evaluator.services(),
-            Map.of(
-                ProcessContract.RANK_VARIABLE,
-                "0",
-                ProcessContract.ATTEMPT_VARIABLE,
-                Integer.toString(lastAttempt)));
-    log = new LogWatch(trainer.log());
-    unresponsive = false;
+        TrainerRanks.start(context, plan, objects, volumes, job, lastAttempt, evaluator.services());
     attempts.add(Attempt.started(lastAttempt, context.clock().instant()));
     publish(new Verdict.Undecided());
   }
@@ -223,23 +201,21 @@ final class RunSupervisor {
    */
   private Optional<Verdict.Failed> untilTrainerEnds() throws IOException {
     try (RunClient client =
-        RunClient.connect(
-            "127.0.0.1",
-            ports.of(ProcessContract.PROGRESS_PORT),
-            certificates,
-            PROGRESS_DEADLINE)) {
-      while (trainer.exitCode().isEmpty() && !context.stop().awaitNews(context.poll())) {
+        RunClient.connect("127.0.0.1", trainer.progressPort(), certificates, PROGRESS_DEADLINE)) {
+      while (!trainer.isOver() && !context.stop().awaitNews(context.poll())) {
         Optional<Verdict.Failed> failed = evaluator.look();
         if (failed.isPresent()) {
           return failed;
         }
         tellWarnings();
         if (!trainer.healthy()) {
-          context.listener().note(names.run(), "trainer does not answer its probes, ends it");
-          unresponsive = true;
+          context
+              .listener()
+              .note(names.run(), trainer.who() + " does not answer its probes, ends it");
           return Optional.empty();
         }
-        if (trainer.state() != PodState.STARTING && trainer.state() != PodState.ENDED) {
+        PodState first = trainer.states().first();
+        if (first != PodState.STARTING && first != PodState.ENDED) {
           Optional<RunProgress> latest = client.progress().join();
           progress = latest.isPresent() ? latest : progress;
         }
@@ -285,19 +261,21 @@ final class RunSupervisor {
   }
 
   private void tellWarnings() throws IOException {
-    log.warnings().forEach(warning -> context.listener().note(names.run(), "warning: " + warning));
+    trainer
+        .warnings()
+        .forEach(warning -> context.listener().note(names.run(), "warning: " + warning));
   }
 
   /** One word for the end of an attempt. */
   private String reason(int code) {
-    return unresponsive && code != ExitCode.DONE_VALUE
+    return trainer.isMute() && code != ExitCode.DONE_VALUE
         ? "Unresponsive"
         : RestartPolicy.reason(code);
   }
 
   /** Why we ended the trainer, and what it said last, as the end of a sentence. */
   private String why() {
-    return (unresponsive ? ": it did not answer its probes and was ended" : "")
+    return (trainer.isMute() ? ": it did not answer its probes and was ended" : "")
         + LogWatch.reason(trainer.log(), TRAINER).map(reason -> ": " + reason).orElse("");
   }
 
@@ -317,7 +295,9 @@ final class RunSupervisor {
                 plan,
                 context.clock().instant(),
                 attempts,
-                trainer == null ? PodState.ABSENT : trainer.state(),
+                trainer == null
+                    ? Ranks.absent(Math.max(1, plan.getParallelism().getWorkers()))
+                    : trainer.states(),
                 evaluator.state(),
                 progress,
                 reports,

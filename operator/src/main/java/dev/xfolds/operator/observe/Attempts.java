@@ -87,26 +87,55 @@ public final class Attempts {
 
   private static Attempt look(Attempt attempt, List<TrainerPod> pods, Instant now, boolean wanted) {
     List<TrainerPod> mine = pods.stream().filter(pod -> pod.attempt() == attempt.number()).toList();
+    boolean several = mine.stream().mapToInt(TrainerPod::rank).distinct().count() > 1;
     Attempt placed =
         mine.stream()
             .min(Comparator.comparingInt(TrainerPod::rank))
             .filter(first -> !first.node().isEmpty())
             .map(first -> attempt.on(first.node()))
             .orElse(attempt);
-    return mine.stream()
-        .flatMap(pod -> pod.ending().stream())
-        .min(Comparator.comparing(Ending::at))
-        .map(ending -> end(placed, ending, wanted))
-        .orElseGet(
-            () ->
-                mine.isEmpty()
-                    ? placed.ended(now, OptionalInt.empty(), wanted ? DISRUPTED : STOPPED, "")
-                    : placed);
+    Optional<TrainerPod> over = finished(mine).or(() -> Cause.of(mine));
+    if (over.isPresent()) {
+      TrainerPod pod = over.get();
+      return isSettled(pod, mine, now) ? end(where(placed, pod), pod, wanted, several) : placed;
+    }
+    return mine.stream().anyMatch(pod -> pod.ending().isEmpty())
+        ? placed
+        : placed.ended(now, OptionalInt.empty(), wanted ? DISRUPTED : STOPPED, "");
   }
 
-  private static Attempt end(Attempt attempt, Ending ending, boolean wanted) {
+  /** Rank 0 is done when everything is; others may be done before it. */
+  private static Optional<TrainerPod> finished(List<TrainerPod> mine) {
+    return mine.stream()
+        .filter(pod -> pod.rank() == 0)
+        .filter(
+            pod ->
+                pod.ending()
+                    .filter(end -> end.code().equals(OptionalInt.of(ExitCode.DONE_VALUE)))
+                    .isPresent())
+        .findFirst();
+  }
+
+  /** A rank that lost another one may be seen to end before that one is. */
+  private static boolean isSettled(TrainerPod pod, List<TrainerPod> mine, Instant now) {
+    Ending ending = pod.ending().orElseThrow();
+    return !Cause.isOfAnother(ending)
+        || mine.stream().allMatch(one -> one.ending().isPresent())
+        || now.isAfter(ending.at().plus(Cause.ABOUT));
+  }
+
+  private static Attempt where(Attempt attempt, TrainerPod pod) {
+    return pod.node().isEmpty() ? attempt : attempt.on(pod.node());
+  }
+
+  private static Attempt end(Attempt attempt, TrainerPod pod, boolean wanted, boolean several) {
+    Ending ending = pod.ending().orElseThrow();
+    String lastLines =
+        several && !ending.lastLines().isEmpty()
+            ? "rank %d: %s".formatted(pod.rank(), ending.lastLines())
+            : ending.lastLines();
     if (ending.code().isEmpty()) {
-      return attempt.ended(ending.at(), ending.code(), DISRUPTED, ending.lastLines());
+      return attempt.ended(ending.at(), ending.code(), wanted ? DISRUPTED : STOPPED, lastLines);
     }
     int code = ending.code().getAsInt();
     boolean ownFault =
@@ -127,6 +156,6 @@ public final class Attempts {
       reason = DISRUPTED;
     }
     boolean quiet = done || stopped;
-    return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : ending.lastLines());
+    return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : lastLines);
   }
 }

@@ -24,9 +24,9 @@ public record Heard(RunProgress progress, Instant at) {
     int newest = pods.stream().mapToInt(Attempts.TrainerPod::attempt).max().orElse(0);
     return pods.stream()
         .filter(pod -> pod.attempt() == newest)
-        .filter(pod -> pod.ending().isPresent())
-        .min(Comparator.comparingInt(Attempts.TrainerPod::rank))
-        .flatMap(pod -> pod.ending())
+        .filter(pod -> pod.rank() == 0)
+        .flatMap(pod -> pod.ending().stream())
+        .max(Comparator.comparing(Ending::at))
         .flatMap(Heard::of);
   }
 

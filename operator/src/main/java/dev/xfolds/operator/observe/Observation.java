@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param at when it was observed
  * @param attempts all that are known, oldest first
  * @param counts what status keeps beyond the attempts that it lists
- * @param trainer state of rank 0's pod
+ * @param trainers states of the trainer's pods
  * @param evaluator state of the evaluator's pod
  * @param waiting why pods are not ready; empty if nobody said
  * @param progress the latest that was heard, also of an earlier attempt
@@ -27,7 +27,7 @@ public record Observation(
     Instant at,
     List<Attempt> attempts,
     Counts counts,
-    PodState trainer,
+    Ranks trainers,
     PodState evaluator,
     Optional<Wait> waiting,
     Optional<RunProgress> progress,
@@ -43,9 +43,43 @@ public record Observation(
     reports = List.copyOf(reports);
   }
 
+  /** The same of a run with one trainer. */
+  public Observation(
+      RunPlan plan,
+      Instant at,
+      List<Attempt> attempts,
+      Counts counts,
+      PodState trainer,
+      PodState evaluator,
+      Optional<Wait> waiting,
+      Optional<RunProgress> progress,
+      Optional<Instant> heardAt,
+      List<Report> reports,
+      Verdict verdict,
+      Optional<QueueView> queue) {
+    this(
+        plan,
+        at,
+        attempts,
+        counts,
+        Ranks.of(trainer),
+        evaluator,
+        waiting,
+        progress,
+        heardAt,
+        reports,
+        verdict,
+        queue);
+  }
+
+  /** State of rank 0's pod. */
+  public PodState trainer() {
+    return trainers.first();
+  }
+
   /** Whether rank 0's pod of this attempt runs, so that what is heard is of it. */
   public boolean trainerIsUp() {
-    return trainer == PodState.READY || trainer == PodState.NOT_READY;
+    return trainer() == PodState.READY || trainer() == PodState.NOT_READY;
   }
 
   /** Whether an attempt has left nothing to train. */
@@ -76,7 +110,7 @@ public record Observation(
     }
   }
 
-  /** An observation of processes on this machine. */
+  /** The same of a run with one trainer. */
   public static Observation local(
       RunPlan plan,
       Instant at,
@@ -86,12 +120,25 @@ public record Observation(
       Optional<RunProgress> progress,
       List<Report> reports,
       Verdict verdict) {
+    return local(plan, at, attempts, Ranks.of(trainer), evaluator, progress, reports, verdict);
+  }
+
+  /** An observation of processes on this machine. */
+  public static Observation local(
+      RunPlan plan,
+      Instant at,
+      List<Attempt> attempts,
+      Ranks trainers,
+      PodState evaluator,
+      Optional<RunProgress> progress,
+      List<Report> reports,
+      Verdict verdict) {
     return new Observation(
         plan,
         at,
         attempts,
         Counts.of(attempts),
-        trainer,
+        trainers,
         evaluator,
         Optional.empty(),
         progress,

@@ -4,10 +4,13 @@ import dev.xfolds.contract.v1.ExitCode;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,6 +19,7 @@ import java.util.stream.Stream;
 /** What the status of a pod says, in our words. Pods of a run have one container. */
 public final class PodFacts {
   private static final int OUT_OF_MEMORY_KILL = 137;
+  private static final String INDEX_LABEL = "batch.kubernetes.io/job-completion-index";
 
   private PodFacts() {}
 
@@ -73,16 +77,43 @@ public final class PodFacts {
         .map(Instant::parse);
   }
 
+  /** Of a trainer pod; 0 if it is not numbered. */
+  public static int rank(Pod pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    String index = labels == null ? "0" : labels.getOrDefault(INDEX_LABEL, "0");
+    return index.matches("[0-9]{1,9}") ? Integer.parseInt(index) : 0;
+  }
+
   public static int restarts(Pod pod) {
     return containers(pod).mapToInt(ContainerStatus::getRestartCount).sum();
   }
 
   /** Whether somebody took the pod away: drain, preemption, deletion. */
   public static boolean disrupted(Pod pod) {
-    return pod.getMetadata().getDeletionTimestamp() != null
-        || condition(pod, "DisruptionTarget")
+    return takenAt(pod).isPresent();
+  }
+
+  /** Since when somebody takes the pod away; empty if nobody does. */
+  public static Optional<Instant> takenAt(Pod pod) {
+    ObjectMeta metadata = pod.getMetadata();
+    Optional<Instant> deleted =
+        Optional.ofNullable(metadata.getDeletionTimestamp())
+            .map(Instant::parse)
+            .map(
+                end ->
+                    end.minusSeconds(
+                        Objects.requireNonNullElse(metadata.getDeletionGracePeriodSeconds(), 0L)));
+    Optional<Instant> disrupted =
+        condition(pod, "DisruptionTarget")
             .filter(target -> target.getStatus().equals("True"))
-            .isPresent();
+            .map(PodFacts::since);
+    return Stream.concat(deleted.stream(), disrupted.stream()).min(Comparator.naturalOrder());
+  }
+
+  private static Instant since(PodCondition condition) {
+    return condition.getLastTransitionTime() == null
+        ? Instant.EPOCH
+        : Instant.parse(condition.getLastTransitionTime());
   }
 
   private static Ending ending(Pod pod, ContainerStateTerminated terminated) {
@@ -92,7 +123,7 @@ public final class PodFacts {
     return new Ending(
         at == null ? Instant.EPOCH : Instant.parse(at),
         OptionalInt.of(memory ? ExitCode.OUT_OF_MEMORY_VALUE : code),
-        disrupted(pod),
+        takenAt(pod),
         terminated.getMessage() == null ? "" : terminated.getMessage().strip());
   }
 

@@ -1,10 +1,15 @@
 package dev.xfolds.operator.observe;
 
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The pods and Jobs of a run, as the caches show them.
@@ -14,6 +19,11 @@ import java.util.Optional;
  * @param evaluator empty if there is none
  */
 public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod> evaluator) {
+  private static final Comparator<Pod> BY_AGE =
+      Comparator.comparing(
+          pod -> pod.getMetadata().getCreationTimestamp(),
+          Comparator.nullsFirst(Comparator.naturalOrder()));
+
   public RunView {
     trainerPods = List.copyOf(trainerPods);
   }
@@ -43,9 +53,18 @@ public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod
         .count();
   }
 
-  /** State of the newest trainer pod. */
-  public PodState trainer() {
-    return newest().map(PodFacts::state).orElse(PodState.ABSENT);
+  /**
+   * States of the trainer pods by rank.
+   *
+   * @param workers pods that the run has when it trains
+   */
+  public Ranks trainers(int workers) {
+    Map<Integer, Pod> byRank = newest();
+    return new Ranks(
+        IntStream.range(0, workers)
+            .mapToObj(byRank::get)
+            .map(pod -> pod == null ? PodState.ABSENT : PodFacts.state(pod))
+            .toList());
   }
 
   public PodState evaluatorState() {
@@ -57,15 +76,34 @@ public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod
    * may wait for the evaluator.
    */
   public Optional<Wait> waiting(Instant now) {
-    Optional<Wait> trainer = newest().flatMap(pod -> PodWaits.of(pod, "trainer", now));
-    return trainer
+    Map<Integer, Pod> byRank = newest();
+    List<Wait> trainers =
+        byRank.entrySet().stream()
+            .flatMap(one -> PodWaits.of(one.getValue(), who(one, byRank.size()), now).stream())
+            .toList();
+    return trainers.stream()
         .filter(wait -> wait.cause() != WaitCause.SCHEDULING_GATED)
+        .findFirst()
         .or(() -> evaluator.flatMap(pod -> PodWaits.of(pod, "evaluator", now)))
-        .or(() -> trainer);
+        .or(() -> trainers.stream().findFirst());
   }
 
-  private Optional<Pod> newest() {
-    return trainerPods.stream()
-        .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp()));
+  private static String who(Map.Entry<Integer, Pod> one, int ranks) {
+    return ranks == 1 ? "trainer" : "trainer of rank " + one.getKey();
+  }
+
+  /** Of the newest Job: the newest pod of each rank. */
+  private SortedMap<Integer, Pod> newest() {
+    SortedMap<Integer, Pod> byRank = new TreeMap<>();
+    Optional<Pod> last = trainerPods.stream().max(BY_AGE);
+    trainerPods.stream()
+        .filter(pod -> last.filter(one -> jobs(one).equals(jobs(pod))).isPresent())
+        .sorted(BY_AGE)
+        .forEach(pod -> byRank.put(PodFacts.rank(pod), pod));
+    return byRank;
+  }
+
+  private static List<String> jobs(Pod pod) {
+    return pod.getMetadata().getOwnerReferences().stream().map(OwnerReference::getName).toList();
   }
 }

@@ -11,10 +11,12 @@ import dev.xfolds.contract.v1.TrainingPlan;
  *     generated captions
  * @param samples seen in training
  * @param flops counted, of training
- * @param seconds of training on one device at the assumed utilisation
- * @param peakFlops of that device, FLOP/s
+ * @param devices that train together
+ * @param seconds of training on them at the assumed utilisation
+ * @param peakFlops of one device, FLOP/s
  */
-public record Compute(long steps, long samples, double flops, double seconds, double peakFlops) {
+public record Compute(
+    long steps, long samples, double flops, int devices, double seconds, double peakFlops) {
 
   private static final double PF_DAY = 1e15 * 86_400;
 
@@ -24,8 +26,16 @@ public record Compute(long steps, long samples, double flops, double seconds, do
     long samples = steps * plan.getTraining().getBatchSize();
     double flops = (double) samples * cost.getTrainingFlopsPerSample();
     double peak = cost.getHardware().getPeakFlops();
+    int devices =
+        Math.max(1, plan.getParallelism().getWorkers())
+            * Math.max(1, cost.getHardware().getGpusPerWorker());
     return new Compute(
-        steps, samples, flops, flops / (peak * cost.getHardware().getAssumedUtilisation()), peak);
+        steps,
+        samples,
+        flops,
+        devices,
+        flops / (devices * peak * cost.getHardware().getAssumedUtilisation()),
+        peak);
   }
 
   public double countedPfDays() {
@@ -34,7 +44,7 @@ public record Compute(long steps, long samples, double flops, double seconds, do
 
   /** Device-seconds at the peak of the precision. */
   public double peakPfDays() {
-    return seconds * peakFlops / PF_DAY;
+    return seconds * devices * peakFlops / PF_DAY;
   }
 
   private static long steps(RunPlan plan) {

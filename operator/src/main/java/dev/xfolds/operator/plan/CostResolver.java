@@ -33,6 +33,7 @@ final class CostResolver {
         trains
             ? plan.getTraining().getBatchSize()
                 / Math.max(1, plan.getTraining().getGradientAccumulation())
+                / Math.max(1, plan.getParallelism().getWorkers())
             : 1;
     Precision precision = trains ? plan.getTraining().getPrecision() : Precision.FP32;
     return CostPlan.newBuilder()

@@ -1,7 +1,6 @@
 package dev.xfolds.operator.plan;
 
 import dev.xfolds.contract.v1.ModelPlan;
-import dev.xfolds.contract.v1.ParallelismPlan;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.api.Names;
 import dev.xfolds.operator.api.Problem;
@@ -62,7 +61,8 @@ public final class Planner {
       return rejected(problems);
     }
     new SchemaCheck(problems).check(spec, "spec");
-    Profile profile = profile(spec, problems);
+    Profile hardware = profile(spec, problems);
+    Profile profile = hardware.ofWorkers(ParallelismResolver.workers(spec));
     RunPlan.Builder plan = resolve(spec, profile, problems, known);
     plan.setNamespace(metadata.getNamespace() == null ? "default" : metadata.getNamespace())
         .setName(metadata.getName() == null ? "" : metadata.getName())
@@ -77,7 +77,7 @@ public final class Planner {
       return rejected(problems);
     }
     return new Outcome.Accepted(
-        new PlannedRun(run, RunDigest.sign(plan.build()), profile, problems.warnings()));
+        new PlannedRun(run, RunDigest.sign(plan.build()), hardware, problems.warnings()));
   }
 
   /** The model of a run that another one starts from; empty if it has no spec. */
@@ -98,7 +98,7 @@ public final class Planner {
         RunPlan.newBuilder()
             .setModel(model)
             .addAllData(data.resolve(spec.data(), clip))
-            .setParallelism(ParallelismPlan.newBuilder().setWorkers(1).setRanksPerWorker(1))
+            .setParallelism(ParallelismResolver.resolve(spec))
             .addAllEvaluations(new EvaluationResolver(problems).resolve(spec, clip));
     if (spec.initFrom() != null) {
       plan.setInitFrom(new InitResolver(problems, known).resolve(spec.initFrom(), model));
@@ -114,6 +114,7 @@ public final class Planner {
     } else if (spec.evaluation().isEmpty()) {
       problems.add("spec.evaluation", "must have an entry when there is no training, was empty");
     }
+    new ParallelismResolver(problems).check(plan);
     if (spec.validation() != null) {
       plan.setValidation(
           new ValidationResolver(problems, data).resolve(spec.validation(), spec, clip));

@@ -3,6 +3,7 @@ package dev.xfolds.operator.plan;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.operator.api.TolerationSpec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,31 @@ public record Profile(
     gpuResourceName = gpuResourceName == null ? "" : gpuResourceName;
     nodeSelector = nodeSelector == null ? Map.of() : Map.copyOf(nodeSelector);
     tolerations = tolerations == null ? List.of() : List.copyOf(tolerations);
+  }
+
+  /**
+   * What each of several workers has: GPUs are a worker's own; without them all workers of a run
+   * share one processor, its threads, its memory and its peak.
+   */
+  Profile ofWorkers(int workers) {
+    if (workers == 1 || gpusPerNode > 0) {
+      return this;
+    }
+    Map<String, Double> peaks = new HashMap<>(peakFlops);
+    peaks.replaceAll((_, flops) -> flops / workers);
+    return new Profile(
+        name,
+        "1/%d of %s".formatted(workers, device),
+        gpusPerNode,
+        memoryBytesPerDevice / workers,
+        peaks,
+        gpuResourceName,
+        cpu,
+        memory,
+        Math.max(1, threads / workers),
+        Math.max(1, dataThreads / workers),
+        nodeSelector,
+        tolerations);
   }
 
   /** FLOP/s of one device; those in fp32, which every profile has, where it lacks the precision. */

@@ -51,11 +51,12 @@ final class Conversations {
   /**
    * Asks rank 0 if it can be asked, and gives the latest that was heard; empty before the first.
    *
+   * @param host of rank 0 within the run's namespace
    * @param answering whether its pod is up
    * @param last what the trainer left behind when it ended; empty while it runs
    */
-  Optional<Heard> progress(RunNames names, boolean answering, Optional<Heard> last) {
-    return of(names).progress(answering, last);
+  Optional<Heard> progress(RunNames names, String host, boolean answering, Optional<Heard> last) {
+    return of(names).progress(host, answering, last);
   }
 
   /**
@@ -104,12 +105,18 @@ final class Conversations {
   }
 
   /** Both channels of a run, with the certificates that they were opened with. */
-  private record Line(RunCertificates certificates, RunClient trainer, RunClient evaluator) {
-    static Line open(RunNames names, RunCertificates certificates) {
+  private record Line(
+      RunCertificates certificates, String trainerHost, RunClient trainer, RunClient evaluator) {
+    static Line open(RunNames names, RunCertificates certificates, String trainerHost) {
       return new Line(
           certificates,
-          connect(names, certificates, TRAINER, ProcessContract.PROGRESS_PORT),
-          connect(names, certificates, EVALUATOR, ProcessContract.BENCHMARK_PORT));
+          trainerHost,
+          connect(names, certificates, trainerHost, ProcessContract.PROGRESS_PORT),
+          connect(names, certificates, names.service(EVALUATOR), ProcessContract.BENCHMARK_PORT));
+    }
+
+    boolean leadsTo(RunCertificates wanted, String host) {
+      return certificates.equals(wanted) && trainerHost.equals(host);
     }
 
     void close() {
@@ -118,9 +125,9 @@ final class Conversations {
     }
 
     private static RunClient connect(
-        RunNames names, RunCertificates certificates, String component, int port) {
-      String host = names.service(component) + "." + names.namespace() + ".svc";
-      return RunClient.connect(host, port, certificates, DEADLINE);
+        RunNames names, RunCertificates certificates, String host, int port) {
+      String full = host + "." + names.namespace() + ".svc";
+      return RunClient.connect(full, port, certificates, DEADLINE);
     }
   }
 
@@ -128,6 +135,7 @@ final class Conversations {
     private final RunNames names;
     private final Question<Heard> toTrainer;
     private final Question<List<Report>> toEvaluator;
+    private String trainerHost;
     private Optional<Line> line = Optional.empty();
     private Optional<Heard> progress = Optional.empty();
     private Optional<List<Report>> reports = Optional.empty();
@@ -139,6 +147,7 @@ final class Conversations {
 
     Conversation(RunNames names) {
       this.names = names;
+      trainerHost = names.service(TRAINER);
       Runnable late = () -> wake.accept(names);
       toTrainer = new Question<>(this::askTrainer, late);
       toEvaluator = new Question<>(this::askEvaluator, late);
@@ -160,8 +169,9 @@ final class Conversations {
       return refused;
     }
 
-    synchronized Optional<Heard> progress(boolean answering, Optional<Heard> last) {
+    synchronized Optional<Heard> progress(String host, boolean answering, Optional<Heard> last) {
       refused = Optional.empty();
+      trainerHost = host;
       boolean trainer = false;
       if (last.isPresent()) {
         toTrainer.drop();
@@ -247,12 +257,12 @@ final class Conversations {
       return line().evaluator().reports(names.namespace(), names.run());
     }
 
-    /** Opened when somebody is to be asked, and anew when the certificates are. */
+    /** Opened when somebody is to be asked, and anew when the certificates or rank 0's pod are. */
     private Line line() {
       RunCertificates certificates = secrets.of(names).certificates();
-      if (line.filter(open -> open.certificates().equals(certificates)).isEmpty()) {
+      if (line.filter(open -> open.leadsTo(certificates, trainerHost)).isEmpty()) {
         line.ifPresent(Line::close);
-        line = Optional.of(Line.open(names, certificates));
+        line = Optional.of(Line.open(names, certificates, trainerHost));
       }
       return line.orElseThrow();
     }

@@ -7,7 +7,9 @@ import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.MemoryShortage;
+import dev.xfolds.operator.observe.PodFacts;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.PodWaits;
 import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunView;
@@ -30,6 +32,9 @@ final class Decider {
 
   /** Of an attempt that is asked more often. */
   private static final Duration YOUNG = Duration.ofMinutes(1);
+
+  /** Within it Kubernetes ends a Job of which a pod has failed. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** For an evaluator that answers nothing, and for a trained run whose deadline is over. */
   private static final Duration REPORTS_TIMEOUT = Duration.ofMinutes(10);
@@ -85,7 +90,7 @@ final class Decider {
     }
     Optional<Attempt> gaveUp = Gang.gaveUp(seen.attempts());
     if (!job.get().suspended()) {
-      return gaveUp.isPresent() && seen.view().livePods(seen.now()) > 0
+      return (gaveUp.isPresent() && seen.view().livePods(seen.now()) > 0) || isOutlived()
           ? suspend(job.get(), new Verdict.Undecided())
           : wait(heartbeat());
     }
@@ -96,6 +101,23 @@ final class Decider {
       return waitForNodes(gaveUp.get());
     }
     return whenEvaluatorIsReady(new JobAction.Resume(job.get().number(), nextAttempt()));
+  }
+
+  /**
+   * Whether pods of an attempt that is over go on in a Job that has not failed: it made another pod
+   * in the place of one that vanished, with the number of the same attempt. All of them have to go.
+   */
+  private boolean isOutlived() {
+    if (seen.attempts().isEmpty()) {
+      return false;
+    }
+    Attempt last = seen.attempts().getLast();
+    return last.endedAt().filter(end -> seen.now().isAfter(end.plus(PATIENCE))).isPresent()
+        && seen.view().trainerPods().stream()
+            .filter(pod -> PodFacts.state(pod) != PodState.ENDED)
+            .filter(pod -> !PodWaits.overdue(pod, seen.now()))
+            .flatMap(pod -> PodSource.trainer(pod).stream())
+            .anyMatch(pod -> pod.attempt() == last.number());
   }
 
   /** Training is done: the run is complete when the evaluator has every report. */

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ final class JobFacts {
         .orElse(0);
   }
 
-  /** Whether it may have pods, and has had none since its start some time ago. */
+  /** Whether it may have pods, and some or all have been missing since its start some time ago. */
   static boolean podless(Job job, Instant now) {
     JobStatus status = job.getStatus();
     JobView view = of(job);
@@ -64,11 +65,21 @@ final class JobFacts {
         && status != null
         && status.getStartTime() != null
         && now.isAfter(Instant.parse(status.getStartTime()).plus(PATIENCE))
-        && Stream.of(
-                status.getActive(),
-                status.getTerminating(),
-                status.getFailed(),
-                status.getSucceeded())
-            .allMatch(count -> count == null || count == 0);
+        && pods(job) < Math.max(1, wanted(job));
+  }
+
+  /** Pods that it has or had, as its status tells. */
+  static int pods(Job job) {
+    JobStatus status = job.getStatus();
+    return Stream.of(
+            status.getActive(), status.getTerminating(), status.getFailed(), status.getSucceeded())
+        .filter(Objects::nonNull)
+        .mapToInt(Integer::intValue)
+        .sum();
+  }
+
+  /** Pods that it is to have. */
+  static int wanted(Job job) {
+    return Objects.requireNonNullElse(job.getSpec().getParallelism(), 1);
   }
 }

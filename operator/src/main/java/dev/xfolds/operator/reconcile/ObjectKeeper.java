@@ -90,7 +90,7 @@ final class ObjectKeeper {
     return writer.refusal(Wait.OPERATOR, () -> write(plan, spec, view, decision));
   }
 
-  /** Why a Job has no pods: the API server is asked whether it would take one. */
+  /** Why a Job has no pods, or not all: the API server is asked whether it would take one. */
   Optional<Wait> podless(Job job) {
     Pod pod =
         new PodBuilder()
@@ -109,9 +109,14 @@ final class ObjectKeeper {
                     new Wait(
                         WaitCause.NO_PODS,
                         RunNames.TRAINER,
-                        "Job %s has had no pod since %s"
+                        "Job %s has had %s since %s"
                             .formatted(
-                                job.getMetadata().getName(), job.getStatus().getStartTime()))));
+                                job.getMetadata().getName(),
+                                JobFacts.pods(job) == 0
+                                    ? "no pod"
+                                    : "%d of %d pods"
+                                        .formatted(JobFacts.pods(job), JobFacts.wanted(job)),
+                                job.getStatus().getStartTime()))));
   }
 
   private void write(RunPlan plan, TrainingRunSpec spec, RunView view, Decision decision) {

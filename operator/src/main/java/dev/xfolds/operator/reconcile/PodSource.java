@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,21 +25,25 @@ import java.util.OptionalInt;
 final class PodSource extends InformerEventSource<Pod, TrainingRun> {
   private final Endings endings = new Endings();
 
+  private final Clock clock;
+
   PodSource(
       InformerEventSourceConfiguration<Pod> configuration,
-      EventSourceContext<TrainingRun> context) {
+      EventSourceContext<TrainingRun> context,
+      Clock clock) {
     super(configuration, context);
+    this.clock = clock;
   }
 
   @Override
   public void onUpdate(Pod before, Pod now) {
-    remember(now);
+    remember(now, trainer(now));
     super.onUpdate(before, now);
   }
 
   @Override
   public void onDelete(Pod last, boolean stateUnknown) {
-    remember(last);
+    remember(last, gone(last, clock.instant()));
     super.onDelete(last, stateUnknown);
   }
 
@@ -90,14 +96,37 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
     return Optional.of(
         new TrainerPod(
             attempt.getAsInt(),
-            rank(labels),
-            java.time.Instant.parse(pod.getMetadata().getCreationTimestamp()),
+            PodFacts.rank(pod),
+            Instant.parse(pod.getMetadata().getCreationTimestamp()),
             node == null ? "" : node,
             ending));
   }
 
-  private void remember(Pod pod) {
-    trainer(pod)
+  /**
+   * A trainer pod that is no more. One whose end nobody saw has ended all the same: its Job may
+   * make another of its rank and its attempt, and that is not it.
+   */
+  static Optional<TrainerPod> gone(Pod last, Instant now) {
+    return trainer(last)
+        .map(
+            pod ->
+                pod.ending().isPresent()
+                    ? pod
+                    : new TrainerPod(
+                        pod.attempt(),
+                        pod.rank(),
+                        pod.createdAt(),
+                        pod.node(),
+                        Optional.of(
+                            new Ending(
+                                now,
+                                OptionalInt.empty(),
+                                PodFacts.takenAt(last).or(() -> Optional.of(now)),
+                                ""))));
+  }
+
+  private void remember(Pod pod, Optional<TrainerPod> trainer) {
+    trainer
         .filter(seen -> seen.ending().isPresent())
         .ifPresent(
             seen ->
@@ -105,10 +134,5 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
                     pod.getMetadata().getLabels().getOrDefault(RunNames.UID_LABEL, ""),
                     pod.getMetadata().getUid(),
                     seen));
-  }
-
-  private static int rank(Map<String, String> labels) {
-    String index = labels.getOrDefault("batch.kubernetes.io/job-completion-index", "0");
-    return index.matches("[0-9]{1,9}") ? Integer.parseInt(index) : 0;
   }
 }

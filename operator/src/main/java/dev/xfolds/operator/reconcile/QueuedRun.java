@@ -41,8 +41,11 @@ final class QueuedRun {
     if (held.isEmpty()) {
       return wait(HEARTBEAT);
     }
-    boolean leaving = numbered.stream().noneMatch(QueuedRun::isGoing);
-    if (!numbered.isEmpty() && leaving) {
+    boolean joining =
+        !seen.attempts().isEmpty()
+            && seen.attempts().getLast().running()
+            && numbered.stream().allMatch(QueuedRun::isGoing);
+    if (!numbered.isEmpty() && !joining) {
       return wait(SOON);
     }
     int attempt = numbered.isEmpty() ? nextAttempt : seen.attempts().getLast().number();

@@ -12,6 +12,7 @@ import dev.xfolds.operator.observe.Heard;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.QueueView;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
@@ -119,7 +120,8 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 .withLabelSelector(SELECTOR)
                 .withSecondaryToPrimaryMapper(pod -> owner(pod.getMetadata()))
                 .build(),
-            context);
+            context,
+            clock);
     InformerEventSource<Job, TrainingRun> jobs =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Job.class, TrainingRun.class)
@@ -200,7 +202,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             now,
             StatusMemory.attempts(run.getStatus()),
             StatusMemory.counts(run),
-            PodState.ABSENT,
+            Ranks.absent(Math.max(1, plan.getParallelism().getWorkers())),
             PodState.ABSENT,
             Optional.empty(),
             Optional.empty(),
@@ -219,25 +221,24 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       Instant now,
       Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
-    boolean answering = view.trainer() == PodState.READY || view.trainer() == PodState.NOT_READY;
+    int workers = Math.max(1, plan.getParallelism().getWorkers());
+    Ranks ranks = view.trainers(workers);
+    boolean answering = ranks.first() == PodState.READY || ranks.first() == PodState.NOT_READY;
+    int job = view.job().map(RunView.JobView::number).orElse(0);
     List<Attempt> known = StatusMemory.attempts(run.getStatus());
     List<Attempts.TrainerPod> trainers =
         Views.trainerPods(view, pods.ended(names.uid(), known), now);
-    Optional<Heard> heard = conversations.progress(names, answering, Heard.atTheEnd(trainers));
+    Optional<Heard> heard =
+        conversations.progress(
+            names, progressHost(names, workers, job), answering, Heard.atTheEnd(trainers));
     Optional<RunProgress> progress = heard.map(Heard::progress);
     Optional<Situation.Stop> stop = Stops.of(run, plan, progress, now);
-    int job = view.job().map(RunView.JobView::number).orElse(0);
     Optional<QueueView> queue = queues.view(run, names, job, context);
     List<Attempt> updated = Attempts.update(known, trainers, now, !Stops.asked(stop, view, queue));
     List<Attempt> attempts =
         queue.isPresent()
             ? QueuedRun.preempted(known, updated, view)
-            : Gang.giveUp(
-                updated,
-                view,
-                Math.max(1, plan.getParallelism().getWorkers()),
-                Gang.timeout(run.getSpec().scheduling()),
-                now);
+            : Gang.giveUp(updated, view, workers, Gang.timeout(run.getSpec().scheduling()), now);
     Observation.Counts counts = StatusMemory.counts(run, known, attempts, view);
     boolean done = attempts.stream().anyMatch(Attempt::done);
     var reports = conversations.reports(names, view.evaluatorState() == PodState.READY, done);
@@ -270,7 +271,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             now,
             attempts,
             counts,
-            view.trainer(),
+            ranks,
             view.evaluatorState(),
             refused.or(() -> conversations.refused(names.uid())).or(() -> view.waiting(now)),
             progress,
@@ -288,6 +289,11 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
                 Stops.until(run, plan, now).stream())
             .min(Duration::compareTo),
         context);
+  }
+
+  /** The Service has the addresses of all ranks, and rank 0 alone knows the progress. */
+  private static String progressHost(RunNames names, int workers, int job) {
+    return workers == 1 ? names.service(RunNames.TRAINER) : names.rankHost(job, 0);
   }
 
   /**

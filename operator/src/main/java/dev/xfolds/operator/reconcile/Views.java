@@ -66,7 +66,7 @@ final class Views {
         .findFirst();
   }
 
-  /** A Job that may have pods and has had none for a while. */
+  /** A Job that may have pods and has had none, or not all, for a while. */
   static Optional<Job> podless(RunNames names, Context<TrainingRun> context, Instant now) {
     return context
         .getSecondaryResourcesAsStream(Job.class)

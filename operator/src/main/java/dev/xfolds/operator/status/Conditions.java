@@ -8,6 +8,7 @@ import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.QueueView;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The conditions of a run, without times: all of them always, QuotaReserved only with a queue. */
@@ -94,8 +96,7 @@ final class Conditions {
   private static Condition wantedPodsReady(Observation seen) {
     boolean evaluator =
         seen.plan().getEvaluationsCount() == 0 || seen.evaluator() == PodState.READY;
-    boolean trainer = seen.trainer() == PodState.READY;
-    if (evaluator && trainer) {
+    if (evaluator && seen.trainers().allReady()) {
       return condition("PodsReady", true, "Ready", "every pod answers its probes");
     }
     return condition(
@@ -104,9 +105,9 @@ final class Conditions {
         seen.waiting()
             .map(wait -> wait.cause().reason())
             .orElse(evaluator ? "TrainerNotReady" : "EvaluatorNotReady"),
-        "trainer is %s, evaluator is %s%s"
+        "%s, evaluator is %s%s"
             .formatted(
-                word(seen.trainer()),
+                trainers(seen.trainers()),
                 evaluatorWord(seen),
                 seen.waiting().map(wait -> "; " + wait.text()).orElse("")));
   }
@@ -276,6 +277,25 @@ final class Conditions {
 
   private static String evaluatorWord(Observation seen) {
     return seen.plan().getEvaluationsCount() == 0 ? "not wanted" : word(seen.evaluator());
+  }
+
+  /** Of several trainers, how many are ready, and one that is not. */
+  private static String trainers(Ranks ranks) {
+    int all = ranks.states().size();
+    if (all == 1) {
+      return "trainer is " + word(ranks.first());
+    }
+    return "%d of %d trainer pods are ready%s"
+        .formatted(
+            ranks.ready(),
+            all,
+            IntStream.range(0, all)
+                .filter(rank -> ranks.states().get(rank) != PodState.READY)
+                .mapToObj(
+                    rank ->
+                        ", that of rank %d is %s".formatted(rank, word(ranks.states().get(rank))))
+                .findFirst()
+                .orElse(""));
   }
 
   private static String word(PodState state) {

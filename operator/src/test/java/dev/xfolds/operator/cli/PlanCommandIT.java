@@ -51,6 +51,37 @@ final class PlanCommandIT {
   }
 
   @Test
+  void workersShareBatchAndProcessor() throws IOException {
+    Path file = folder.resolve("run.yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: xfolds.dev/v1alpha1
+        kind: TrainingRun
+        metadata: {name: two}
+        spec:
+          model: {clip: {preset: tiny-vit}}
+          data:
+            - {name: captions, format: phantom-captions, phantom: {images: 100}}
+          parallelism: {workers: 2}
+          training:
+            steps: 10
+            batchSize: 8
+            optimizer: {adam: {learningRate: "0.001"}}
+        """);
+    Result result = run("plan", file.toString());
+    assertThat(result.code()).isZero();
+    assertThat(result.out())
+        .contains("a step of 8 samples, 4 on each of 2 workers")
+        .contains("2 x 1/2 of CPU, 2 threads, 150 GFLOP/s in fp32");
+    assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
+    JsonNode two =
+        new ObjectMapper().readTree(run("plan", file.toString(), "--json").out()).at("/runs/0");
+    assertThat(two.get("workers").asInt()).isEqualTo(2);
+    assertThat(two.at("/hardware/devices").asInt()).isEqualTo(2);
+  }
+
+  @Test
   void problemsAreExitCodeTwo() throws IOException {
     Path file = folder.resolve("run.yaml");
     Files.writeString(

@@ -184,15 +184,54 @@ final class DesiredStateTest {
     assertThat(container(trainer(plan)).getArgs()).noneMatch(a -> a.startsWith("--evaluator"));
   }
 
+  private static RunPlan workers(String name, int workers) {
+    RunPlan.Builder plan = Plans.phantom(name).toBuilder();
+    plan.getParallelismBuilder().setWorkers(workers);
+    return plan.build();
+  }
+
   @Test
   void workersOfOneRunMayTalkToEachOther() {
-    RunPlan.Builder plan = Plans.phantom("a").toBuilder();
-    plan.getParallelismBuilder().setWorkers(4);
-    Job job = TrainerJob.of(plan.build(), SETTINGS, 1, 1);
-    assertThat(job.getSpec().getCompletions()).isEqualTo(4);
-    NetworkPolicy policy = NetworkPolicies.of(plan.build(), SETTINGS).getFirst();
+    NetworkPolicy policy = NetworkPolicies.of(workers("a", 4), SETTINGS).getFirst();
     assertThat(policy.getSpec().getIngress()).hasSize(2);
+    assertThat(policy.getSpec().getIngress().getLast().getPorts())
+        .singleElement()
+        .satisfies(port -> assertThat(port.getPort().getIntVal()).isEqualTo(7445));
     assertThat(policy.getSpec().getEgress()).hasSize(3);
+    assertThat(policy.getSpec().getEgress().getLast().getPorts())
+        .singleElement()
+        .satisfies(port -> assertThat(port.getPort().getIntVal()).isEqualTo(7445));
+  }
+
+  /** Kubernetes calls a pod of an Indexed Job JOB-INDEX, and its DNS has that below subdomain. */
+  @Test
+  void everyWorkerIsToldAllRanksByTheNamesThatTheirPodsKeep() {
+    RunPlan plan = workers("a", 2);
+    Job job = TrainerJob.of(plan, SETTINGS, 3, 5);
+    PodSpec pod = job.getSpec().getTemplate().getSpec();
+    RunObjects objects = DesiredState.of(plan, Plans.CERTIFICATES, SETTINGS);
+    assertThat(job.getSpec().getCompletionMode()).isEqualTo("Indexed");
+    assertThat(job.getSpec().getCompletions()).isEqualTo(2);
+    assertThat(job.getSpec().getParallelism()).isEqualTo(2);
+    assertThat(container(pod).getArgs())
+        .contains("--peers=a-trainer-3-0.a-trainer:7445,a-trainer-3-1.a-trainer:7445");
+    assertThat(container(pod).getPorts())
+        .extracting(port -> port.getName() + " " + port.getContainerPort())
+        .containsExactly("progress 7444", "health 8080", "peer 7445");
+    assertThat(pod.getSubdomain()).isEqualTo(objects.trainerService().getMetadata().getName());
+    assertThat(pod.getHostname()).as("the Job controller's").isNull();
+    assertThat(job.getSpec().getTemplate().getMetadata().getLabels())
+        .containsAllEntriesOf(objects.trainerService().getSpec().getSelector());
+    assertThat(objects.trainerService().getSpec().getPublishNotReadyAddresses()).isTrue();
+    assertThat(container(trainer(workers("a", 1))).getArgs())
+        .noneMatch(argument -> argument.startsWith("--peers"));
+  }
+
+  @Test
+  void hostOfEveryRankIsALabelThatDnsTakes() {
+    RunNames names = RunNames.of(workers("a".repeat(40), 64));
+    assertThat(names.rankHost(999_999_999, 63).split("\\.", -1))
+        .allSatisfy(label -> assertThat(label).hasSizeLessThanOrEqualTo(63));
   }
 
   private static PodSpec trainer(RunPlan plan) {

@@ -48,7 +48,7 @@ final class RunSettingsTest {
 
   private static TrainingRunSpec spec(PodsSpec pods) {
     return new TrainingRunSpec(
-        null, null, null, null, null, null, pods, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, pods, null, null, null, null, null, null);
   }
 
   private static Map<String, Quantity> limits(PodSpec pod) {

@@ -20,6 +20,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +32,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Trainer and evaluator without models, started as processes by tests. A trainer does what a file
- * says that the test put on its volume, {@code behaviour-RUN-ATTEMPT}: {@code exit N}, {@code hang}
- * (until SIGTERM, then exit 12), {@code stubborn} (SIGTERM is ignored), {@code mute} (as {@code
- * hang}, but alive for one probe only); without a file it finishes.
+ * says that the test put on its volume, {@code behaviour-RUN-ATTEMPT-rankR} or {@code
+ * behaviour-RUN-ATTEMPT}: {@code exit N}, {@code hang} (until SIGTERM, then exit 12), {@code meet
+ * N} (peers may connect; exit N when one has), {@code lose R} (exit 10 when rank R is there no
+ * more), {@code stubborn} (SIGTERM is ignored), {@code mute} (as {@code hang}, but alive for one
+ * probe only); without a file it finishes.
  */
 public final class FakeProcess {
   private FakeProcess() {}
@@ -63,8 +66,11 @@ public final class FakeProcess {
     Files.createDirectories(folder.resolve("checkpoints"));
     Files.writeString(folder.resolve("attempt"), attempt);
     Path file = runs.resolve("behaviour-%s-%s".formatted(plan.getName(), attempt));
-    String behaviour = Files.exists(file) ? Files.readString(file).strip() : "finish";
-    System.out.println("rank " + System.getenv("JOB_COMPLETION_INDEX") + ": " + behaviour);
+    String rank = System.getenv("JOB_COMPLETION_INDEX");
+    Path own = file.resolveSibling(file.getFileName() + "-rank" + rank);
+    Path told = Files.exists(own) ? own : file;
+    String behaviour = Files.exists(told) ? Files.readString(told).strip() : "finish";
+    System.out.println("rank " + rank + ": " + behaviour);
     CountDownLatch never = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -90,6 +96,15 @@ public final class FakeProcess {
     if (Set.of("hang", "mute", "stubborn").contains(behaviour)) {
       never.await();
     }
+    if (behaviour.startsWith("meet ")) {
+      meet(options, Integer.parseInt(behaviour.substring(5)), Integer.parseInt(rank));
+    }
+    if (behaviour.startsWith("lose ")) {
+      lose(options, Integer.parseInt(behaviour.substring(5)), Integer.parseInt(rank));
+    }
+    if (!rank.equals("0")) {
+      Runtime.getRuntime().halt(0);
+    }
     if (options.containsKey("--evaluator")) {
       String[] address = options.get("--evaluator").split(":", 2);
       try (Socket socket =
@@ -105,6 +120,40 @@ public final class FakeProcess {
             + " \"countedPfDays\": 1e-9, \"peakPfDays\": 1e-8}");
     server.shutdownNow();
     Runtime.getRuntime().halt(0);
+  }
+
+  /** Hangs up on the first peer that calls, and is some time in ending. */
+  private static void meet(Map<String, String> options, int code, int rank) throws Exception {
+    String own = options.get("--peers").split(",", -1)[rank];
+    try (ServerSocket server =
+        new ServerSocket(
+            Integer.parseInt(own.split(":", -1)[1]), 1, InetAddress.getLoopbackAddress())) {
+      server.accept().close();
+    }
+    Thread.sleep(1000);
+    Runtime.getRuntime().halt(code);
+  }
+
+  /** Waits until a peer is there and gone again, and ends with 10. */
+  private static void lose(Map<String, String> options, int peer, int rank) throws Exception {
+    String[] peers = options.get("--peers").split(",", -1);
+    int port = Integer.parseInt(peers[peer].split(":", -1)[1]);
+    boolean met = false;
+    while (true) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        met = true;
+        if (socket.getInputStream().read() >= 0) {
+          throw new IllegalStateException("a peer says nothing");
+        }
+      } catch (IOException e) {
+        // it is not there, or was reset
+      }
+      if (met) {
+        System.out.println("trainer: rank %d lost rank %d".formatted(rank, peer));
+        Runtime.getRuntime().halt(10);
+      }
+      Thread.sleep(20);
+    }
   }
 
   private static void evaluator(RunPlan plan, Map<String, String> options) throws Exception {

@@ -237,6 +237,144 @@ final class LocalRunnerIT {
     assertThat(result.exitCode()).hasValue(137);
   }
 
+  private static RunPlan two(String name) {
+    RunPlan.Builder plan = Plans.phantom(name).toBuilder();
+    plan.getParallelismBuilder().setWorkers(2);
+    return plan.build();
+  }
+
+  private static boolean allReady(Observation seen) {
+    return seen.trainers().allReady() && seen.trainers().states().size() == 2;
+  }
+
+  @Test
+  void twoWorkersAreTwoProcessesThatKnowEachOther() throws IOException {
+    RunResult result = run(two("a")).getFirst();
+    assertThat(result.complete()).isTrue();
+    assertThat(result.files().log()).isEqualTo(out.resolve("logs/default/a/trainer-1.log"));
+    String first = Files.readString(out.resolve("logs/default/a/trainer-1.log"));
+    String second = Files.readString(out.resolve("logs/default/a/trainer-1-rank1.log"));
+    assertThat(first)
+        .contains("rank 0: finish")
+        .containsPattern("--peers=127.0.0.1:\\d+,127.0.0.1:\\d+");
+    assertThat(second).contains("rank 1: finish");
+    for (String option : List.of("--peers", "--attempt", "--runs")) {
+      assertThat(option(second, option)).as(option).isEqualTo(option(first, option));
+    }
+    for (String option : List.of("--progress-port", "--health-port")) {
+      assertThat(option(second, option)).as(option).isNotEqualTo(option(first, option));
+    }
+    assertThat(List.of(option(first, "--peers").split(",", -1))).doesNotHaveDuplicates();
+    assertThat(out.resolve("objects/default/a/pods/trainer")).doesNotExist();
+    assertThat(out.resolve("objects/default/a/pods/trainer-1/root")).exists();
+    RunResult again = run(two("a")).getFirst();
+    assertThat(again.recognised()).isTrue();
+    assertThat(again.files().log()).isEqualTo(out.resolve("logs/default/a/trainer-1.log"));
+  }
+
+  private static String option(String log, String name) {
+    String start = name + "=";
+    String rest = log.substring(log.indexOf(start) + start.length());
+    return rest.split(", --|}", 2)[0];
+  }
+
+  @Test
+  void firstRankToFailEndsTheAttemptAndAllRanksStartAgain() throws IOException {
+    behaviour("a", "1-rank0", "hang");
+    behaviour("a", "1-rank1", "exit 77");
+    RunResult result = run(two("a")).getFirst();
+    assertThat(result.complete()).isTrue();
+    assertThat(result.attempts()).isEqualTo(2);
+    assertThat(notes)
+        .anyMatch(
+            n ->
+                n.contains(
+                    "rank 1 of the trainer ended with exit code 77 (ExitCode77), restart 1 of 3"));
+    assertThat(out.resolve("logs/default/a/trainer-2-rank1.log")).exists();
+    assertThat(Files.readString(out.resolve("objects/default/a/record.json")))
+        .contains("\"exitCode\" : 77");
+  }
+
+  /** Rank 0 is gone at once, rank 1 a second later. */
+  @Test
+  void rankThatLostAnotherIsNotTheOneThatFailed() throws IOException {
+    behaviour("a", "1-rank0", "lose 1");
+    behaviour("a", "1-rank1", "meet 2");
+    RunResult result = run(two("a")).getFirst();
+    assertThat(failure(result)).isEqualTo("Invalid");
+    assertThat(result.exitCode()).hasValue(2);
+    assertThat(result.files().log()).isEqualTo(out.resolve("logs/default/a/trainer-1-rank1.log"));
+    assertThat(Files.readString(out.resolve("logs/default/a/trainer-1.log")))
+        .contains("trainer: rank 0 lost rank 1");
+  }
+
+  @Test
+  void killedRankEndsTheOthers() throws IOException {
+    behaviour("a", 1, "hang");
+    List<Long> pids = new ArrayList<>();
+    onLook =
+        seen -> {
+          if (allReady(seen) && pids.isEmpty()) {
+            pids.add(pid("a", "trainer-0"));
+            pids.add(pid("a", "trainer-1"));
+            kill("a", "trainer-1");
+          }
+        };
+    RunResult result = run(two("a")).getFirst();
+    assertThat(result.complete()).isTrue();
+    assertThat(result.attempts()).isEqualTo(2);
+    assertThat(notes).anyMatch(n -> n.contains("rank 1 of the trainer ended with exit code 137"));
+    assertThat(pids).hasSize(2).noneMatch(LocalRunnerIT::alive);
+  }
+
+  @Test
+  void stopReachesAllRanksAndItsCodeIsThatOfRankZero() throws IOException {
+    behaviour("a", 1, "hang");
+    List<Long> pids = new ArrayList<>();
+    onLook =
+        seen -> {
+          if (allReady(seen) && pids.isEmpty()) {
+            pids.add(pid("a", "trainer-0"));
+            pids.add(pid("a", "trainer-1"));
+            stop.request();
+          }
+        };
+    RunResult stopped = run(two("a")).getFirst();
+    assertThat(stopped.verdict()).isInstanceOf(Verdict.Stopped.class);
+    assertThat(stopped.exitCode()).hasValue(12);
+    assertThat(pids).hasSize(2).noneMatch(LocalRunnerIT::alive);
+    assertThat(out.resolve("objects/default/a/pods/trainer-1/pid")).doesNotExist();
+    onLook = _ -> {};
+    RunResult continued = runWith(new StopSignal(), two("a")).getFirst();
+    assertThat(continued.complete()).isTrue();
+    assertThat(continued.attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void rankThatStopsAnsweringEndsTheAttempt() throws IOException {
+    for (int attempt = 1; attempt <= 4; attempt++) {
+      behaviour("a", attempt + "-rank0", "hang");
+      behaviour("a", attempt + "-rank1", "mute");
+    }
+    onLook =
+        seen -> {
+          if (allReady(seen)) {
+            clock.ahead = clock.ahead.plusSeconds(10);
+          }
+        };
+    RunResult result = run(two("a")).getFirst();
+    assertThat(failure(result)).isEqualTo("TooManyRestarts");
+    assertThat(notes).anyMatch(n -> n.contains("rank 1 of the trainer does not answer its probes"));
+  }
+
+  @Test
+  void ranksThatDoNotLeaveWhenTrainingIsDoneAreTold() throws IOException {
+    behaviour("a", "1-rank1", "hang");
+    RunResult result = run(two("a")).getFirst();
+    assertThat(result.complete()).isTrue();
+    assertThat(notes).anyMatch(n -> n.contains("training is done, and rank 1 has not ended"));
+  }
+
   @Test
   void secondCommandInTheSameFolderIsRefusedWithThePidOfTheFirst() throws IOException {
     try (FolderLock _ = FolderLock.take(out, 4711)) {
@@ -258,6 +396,20 @@ final class LocalRunnerIT {
     run(Plans.phantom("a"));
     assertThat(orphan.isAlive()).isFalse();
     assertThat(notes).anyMatch(n -> n.contains("ended process " + orphan.pid()));
+  }
+
+  @Test
+  void processesOfAllRanksThatAKilledXfoldsLeftBehindAreEnded() throws IOException {
+    List<ChildProcess> orphans = new ArrayList<>();
+    for (String rank : List.of("trainer-0", "trainer-1")) {
+      orphans.add(
+          ChildProcess.start(
+              new ProcessSpec(List.of("/bin/sleep", "600"), Map.of(), Duration.ofSeconds(5)),
+              Files.createDirectories(out.resolve("objects/default/old/pods").resolve(rank)),
+              out.resolve(rank + ".log")));
+    }
+    run(Plans.phantom("a"));
+    assertThat(orphans).noneMatch(ChildProcess::isAlive);
   }
 
   @Test
@@ -350,8 +502,12 @@ final class LocalRunnerIT {
   }
 
   private void behaviour(String run, int attempt, String text) throws IOException {
+    behaviour(run, Integer.toString(attempt), text);
+  }
+
+  private void behaviour(String run, String attempt, String text) throws IOException {
     Path volume = Files.createDirectories(out.resolve("trainer"));
-    Files.writeString(volume.resolve("behaviour-%s-%d".formatted(run, attempt)), text);
+    Files.writeString(volume.resolve("behaviour-%s-%s".formatted(run, attempt)), text);
   }
 
   private long pid(String run, String pod) {

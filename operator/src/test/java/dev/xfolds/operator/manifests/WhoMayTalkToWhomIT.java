@@ -40,6 +40,7 @@ final class WhoMayTalkToWhomIT {
           "TCP 6443",
           "TCP 7443",
           "TCP 7444",
+          "TCP 7445",
           "TCP 8080",
           "TCP 10250",
           "TCP 29500");
@@ -61,7 +62,7 @@ final class WhoMayTalkToWhomIT {
       trainer a  -> evaluator a  TCP 7443
       trainer b  -> evaluator b  TCP 7443
       trainer c  -> evaluator c  TCP 7443
-      trainer b  -> trainer b    UDP 53, TCP 53, UDP 5353, TCP 5353, TCP 22, TCP 80, TCP 443, TCP 6443, TCP 7443, TCP 7444, TCP 8080, TCP 10250, TCP 29500
+      trainer b  -> trainer b    TCP 7445
       trainer a  -> *            UDP 53, TCP 53, UDP 5353, TCP 5353
       trainer b  -> *            UDP 53, TCP 53, UDP 5353, TCP 5353
       trainer c  -> *            UDP 53, TCP 53, UDP 5353, TCP 5353

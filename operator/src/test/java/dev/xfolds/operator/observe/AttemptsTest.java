@@ -53,8 +53,118 @@ final class AttemptsTest {
     assertThat(attempt.exitCode()).hasValue(137);
     assertThat(attempt.reason()).isEqualTo("Killed");
     assertThat(attempt.endedAt()).contains(T0.plusSeconds(10));
-    assertThat(attempt.message()).isEqualTo("one\nlast line");
+    assertThat(attempt.message()).isEqualTo("rank 1: one\nlast line");
     assertThat(Attempts.failed(attempt)).isTrue();
+  }
+
+  private static TrainerPod rank(int rank, String node, Optional<Ending> ending) {
+    return new TrainerPod(1, rank, T0, node, ending);
+  }
+
+  private static Optional<Ending> plain(int second, int code) {
+    return Optional.of(
+        new Ending(T0.plusSeconds(second), OptionalInt.of(code), Optional.empty(), "why"));
+  }
+
+  /** As of a pod that is asked to go at one second and has gone at another. */
+  private static Optional<Ending> taken(int asked, int second, int code) {
+    return Optional.of(
+        new Ending(
+            T0.plusSeconds(second),
+            OptionalInt.of(code),
+            Optional.of(T0.plusSeconds(asked)),
+            "why"));
+  }
+
+  @Test
+  void rankThatLostAnotherIsNotTheCauseHoweverSoonItIsSeen() {
+    Attempt attempt =
+        only(
+            List.of(
+                rank(0, "node-a", plain(10, 10)),
+                rank(1, "node-b", plain(11, 11)),
+                rank(2, "node-c", taken(10, 12, 12))),
+            true);
+    assertThat(attempt.exitCode()).hasValue(11);
+    assertThat(attempt.reason()).isEqualTo("OutOfMemory");
+    assertThat(attempt.node()).isEqualTo("node-b");
+    assertThat(attempt.endedAt()).contains(T0.plusSeconds(11));
+    assertThat(attempt.message()).isEqualTo("rank 1: why");
+  }
+
+  @Test
+  void endOfARankThatMayHaveLostAnotherIsWaitedOutForAMoment() {
+    List<TrainerPod> pods = List.of(rank(0, "a", plain(10, 10)), rank(1, "b", Optional.empty()));
+    List<Attempt> before = List.of(Attempt.started(1, T0).on("a"));
+    assertThat(Attempts.update(before, pods, T0.plusSeconds(40), true)).isEqualTo(before);
+    Attempt late = Attempts.update(before, pods, T0.plusSeconds(41), true).getFirst();
+    assertThat(late.exitCode()).as("the other one hangs").hasValue(10);
+    List<TrainerPod> crashed =
+        List.of(rank(0, "a", plain(10, 139)), rank(1, "b", Optional.empty()));
+    assertThat(Attempts.update(before, crashed, T0.plusSeconds(10), true).getFirst().exitCode())
+        .hasValue(139);
+  }
+
+  @Test
+  void podsOfAFailedJobAreTakenAwayAndNotTheCause() {
+    Attempt lostEvaluator =
+        only(List.of(rank(0, "a", plain(10, 10)), rank(1, "b", taken(10, 10, 12))), true);
+    assertThat(lostEvaluator.reason()).isEqualTo("Retry");
+    assertThat(Attempts.failed(lostEvaluator)).isTrue();
+    Attempt livenessProbe =
+        only(List.of(rank(0, "a", taken(12, 13, 143)), rank(1, "b", plain(12, 12))), true);
+    assertThat(livenessProbe.reason()).isEqualTo("Terminated");
+    assertThat(Attempts.failed(livenessProbe)).isTrue();
+  }
+
+  @Test
+  void podThatWasTakenAwayFirstIsTheCauseAndNoFailure() {
+    Attempt drained =
+        only(List.of(rank(0, "a", plain(10, 10)), rank(1, "b", taken(5, 12, 137))), true);
+    assertThat(drained.reason()).isEqualTo("Disrupted");
+    assertThat(drained.node()).isEqualTo("b");
+    assertThat(Attempts.failed(drained)).isFalse();
+    Attempt toldByTheDrained =
+        only(List.of(rank(0, "a", plain(10, 12)), rank(1, "b", taken(5, 10, 12))), true);
+    assertThat(toldByTheDrained.reason()).isEqualTo("Disrupted");
+    Attempt both =
+        only(List.of(rank(0, "a", taken(5, 7, 12)), rank(1, "b", taken(5, 6, 12))), true);
+    assertThat(both.reason()).isEqualTo("Disrupted");
+    Attempt suspended =
+        only(List.of(rank(0, "a", taken(5, 7, 12)), rank(1, "b", taken(5, 36, 137))), false);
+    assertThat(suspended.reason()).isEqualTo("Stopped");
+  }
+
+  /** Another pod of the same rank and attempt is not the one that was lost. */
+  @Test
+  void podThatVanishedEndsTheAttemptThoughAnotherTookItsPlace() {
+    Optional<Ending> unseen =
+        Optional.of(
+            new Ending(T0.plusSeconds(5), OptionalInt.empty(), Optional.of(T0.plusSeconds(5)), ""));
+    List<TrainerPod> pods =
+        List.of(
+            rank(0, "a", Optional.empty()), rank(1, "b", unseen), rank(1, "c", Optional.empty()));
+    assertThat(only(pods, true).reason()).isEqualTo("Disrupted");
+    assertThat(only(pods, true).node()).isEqualTo("b");
+    assertThat(only(pods, false).reason()).isEqualTo("Stopped");
+  }
+
+  @Test
+  void attemptIsDoneWhenRankZeroIs() {
+    assertThat(
+            only(List.of(rank(0, "a", Optional.empty()), rank(1, "b", plain(9, 0))), true)
+                .running())
+        .isTrue();
+    Attempt done = only(List.of(rank(0, "a", plain(10, 0)), rank(1, "b", plain(12, 139))), true);
+    assertThat(done.done()).isTrue();
+    assertThat(done.node()).isEqualTo("a");
+    assertThat(
+            only(List.of(rank(0, "a", Optional.empty()), rank(1, "b", plain(9, 139))), true)
+                .exitCode())
+        .hasValue(139);
+    assertThat(only(List.of(rank(1, "b", plain(9, 0))), true).reason())
+        .as("rank 0 is gone unseen")
+        .isEqualTo("Disrupted");
   }
 
   @Test

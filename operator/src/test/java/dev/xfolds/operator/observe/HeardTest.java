@@ -44,6 +44,21 @@ final class HeardTest {
   }
 
   @Test
+  void onlyRankZeroHasLastWords() {
+    TrainerPod other =
+        new TrainerPod(
+            2,
+            1,
+            T0,
+            "n2",
+            Optional.of(new Ending(T0, OptionalInt.of(12), false, "{\"step\":\"7\"}")));
+    TrainerPod running = new TrainerPod(2, 0, T0, "n1", Optional.empty());
+    assertThat(Heard.atTheEnd(List.of(other, running))).isEmpty();
+    assertThat(Heard.atTheEnd(List.of(other, ended(2, "{\"step\":\"8\"}"))).orElseThrow())
+        .satisfies(heard -> assertThat(heard.progress().getStep()).isEqualTo(8));
+  }
+
+  @Test
   void linesOfALogAreNoProgress() {
     assertThat(Heard.atTheEnd(List.of(ended(1, "trainer: lost")))).isEmpty();
     assertThat(Heard.atTheEnd(List.of(ended(1, "{not json")))).isEmpty();

@@ -87,6 +87,33 @@ final class PodFactsTest {
   }
 
   @Test
+  void podIsTakenAwaySinceSomebodyAskedNotSinceItsGracePeriodIsOver() {
+    Pod deleted =
+        terminated(12, "Error", "")
+            .edit()
+            .editMetadata()
+            .withDeletionTimestamp(T0.plusSeconds(35).toString())
+            .withDeletionGracePeriodSeconds(30L)
+            .endMetadata()
+            .build();
+    assertThat(PodFacts.takenAt(deleted)).contains(T0.plusSeconds(5));
+    assertThat(PodFacts.ending(deleted).orElseThrow().takenAt()).contains(T0.plusSeconds(5));
+    Pod evicted =
+        deleted
+            .edit()
+            .editStatus()
+            .addNewCondition()
+            .withType("DisruptionTarget")
+            .withStatus("True")
+            .withLastTransitionTime(T0.plusSeconds(4).toString())
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(PodFacts.takenAt(evicted)).contains(T0.plusSeconds(4));
+    assertThat(PodFacts.takenAt(terminated(12, "Error", ""))).isEmpty();
+  }
+
+  @Test
   void stateFollowsProbesAndProcess() {
     assertThat(PodFacts.state(new PodBuilder().build())).isEqualTo(PodState.STARTING);
     assertThat(PodFacts.state(running(true, "True"))).isEqualTo(PodState.READY);

@@ -127,6 +127,67 @@ final class PlannerTest {
     assertThat(Compute.of(plan).steps()).isEqualTo(12);
   }
 
+  private static final String VIT =
+      """
+      apiVersion: xfolds.dev/v1alpha1
+      kind: TrainingRun
+      metadata: {name: clip}
+      spec:
+        model: {clip: {preset: tiny-vit}}
+        data:
+          - {name: captions, format: phantom-captions, phantom: {images: 100}}
+        training:
+          steps: 10
+          batchSize: 8
+          gradientAccumulation: 2
+          optimizer: {adam: {learningRate: "0.001"}}
+      """;
+
+  private static String workers(int workers) {
+    return VIT.replace(
+        "  training:", "  parallelism: {workers: %d}\n  training:".formatted(workers));
+  }
+
+  @Test
+  void oneWorkerHasTheDigestOfARunThatSaysNothingOfWorkers() {
+    assertThat(plan(workers(1))).isEqualTo(plan(VIT));
+    assertThat(plan(VIT.replace("  training:", "  parallelism: {sharding: none}\n  training:")))
+        .isEqualTo(plan(VIT));
+    assertThat(plan(VIT).getParallelism().getWorkers()).isOne();
+    assertThat(plan(workers(2)).getParallelism().getWorkers()).isEqualTo(2);
+    assertThat(plan(workers(2)).getParallelism().getRanksPerWorker()).isOne();
+  }
+
+  @Test
+  void workersWithoutGpusShareOneProcessor() {
+    RunPlan one = plan(VIT);
+    RunPlan two = plan(workers(2));
+    assertThat(two.getTraining().getThreads()).isEqualTo(1);
+    assertThat(two.getTraining().getDataThreads()).isEqualTo(1);
+    assertThat(plan(workers(4)).getTraining().getThreads()).as("at least").isEqualTo(1);
+    assertThat(two.getCost().getHardware().getPeakFlops()).isEqualTo(150e9);
+    assertThat(two.getCost().getHardware().getDevice()).isEqualTo("1/2 of CPU, 2 threads");
+    assertThat(2 * two.getCost().getMemoryPerRank().getActivationBytes())
+        .isEqualTo(one.getCost().getMemoryPerRank().getActivationBytes());
+    assertThat(two.getCost().getMemoryPerRank().getWeightBytes())
+        .isEqualTo(one.getCost().getMemoryPerRank().getWeightBytes());
+    assertThat(Compute.of(two).seconds()).isEqualTo(Compute.of(one).seconds());
+    assertThat(Compute.of(two).peakPfDays()).isEqualTo(Compute.of(one).peakPfDays());
+  }
+
+  @Test
+  void workersWithGpusHaveTheirOwn() {
+    Options gpus = new Options(Optional.of("a100"), 0.4);
+    RunPlan one = planned(VIT, gpus).plan();
+    RunPlan two = planned(workers(2), gpus).plan();
+    assertThat(two.getTraining().getThreads()).isEqualTo(one.getTraining().getThreads());
+    assertThat(two.getCost().getHardware()).isEqualTo(one.getCost().getHardware());
+    assertThat(Compute.of(two).devices()).isEqualTo(2);
+    assertThat(2 * Compute.of(two).seconds()).isEqualTo(Compute.of(one).seconds());
+    assertThat(Compute.of(two).peakPfDays()).isEqualTo(Compute.of(one).peakPfDays());
+    assertThat(Compute.of(two).countedPfDays()).isEqualTo(Compute.of(one).countedPfDays());
+  }
+
   @Test
   void optimizersPromiseWhatTheyRemember() {
     String adam = "optimizer: {adam: {learningRate: \"0.001\"}}";

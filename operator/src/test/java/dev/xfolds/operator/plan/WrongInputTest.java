@@ -270,6 +270,54 @@ final class WrongInputTest {
   }
 
   @Test
+  void everyRankHasAnEqualShareOfTheBatch() {
+    String workers = "  parallelism: {workers: %d}\n  training:\n";
+    String vit = CLIP.replace("tiny-rn", "tiny-vit");
+    assertThat(problems(vit.replace("  training:\n", workers.formatted(4)))).isEmpty();
+    assertThat(problems(vit.replace("  training:\n", workers.formatted(3))))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be a multiple of"
+                + " spec.parallelism.workers (3), so that every rank passes as many samples through"
+                + " at once: 6 or 9, was 8 (line 12)");
+    assertThat(
+            problems(
+                vit.replace("  training:\n", workers.formatted(8))
+                    .replace("batchSize: 8", "batchSize: 8\n    gradientAccumulation: 2")))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be a multiple of"
+                + " spec.parallelism.workers x gradientAccumulation (8 x 2), so that every rank"
+                + " passes as many samples through at once: 16, was 8 (line 12)");
+    assertThat(problems(vit.replace("  training:\n", workers.formatted(0))))
+        .containsExactly(
+            "document 1 (first): spec.parallelism.workers must be at least 1, was 0 (line 9)");
+    assertThat(problems(vit.replace("  training:\n", workers.formatted(65))))
+        .containsExactly(
+            "document 1 (first): spec.parallelism.workers must be at most 64, was 65 (line 9)");
+    assertThat(
+            problems(
+                vit.replace("  training:\n", "  parallelism: {sharding: zero1}\n  training:\n")))
+        .singleElement()
+        .asString()
+        .contains("spec.parallelism.sharding must be one of none, was \"zero1\"");
+  }
+
+  @Test
+  void oneWorkerEvaluates() {
+    assertThat(
+            vqa(
+                """
+                  training:
+                    steps: 10
+                    batchSize: 8
+                    optimizer: {adam: {learningRate: "0.001"}}
+                """,
+                "  parallelism: {workers: 2}\n"))
+        .containsExactly(
+            "document 2 (second): spec.parallelism.workers must be 1 without spec.training: one"
+                + " evaluates alone, was 2 (line 29)");
+  }
+
+  @Test
   void decimalsMustBeFinitePositiveWhereTheyMust() {
     assertThat(clip("\"0.001\"", "\"0\""))
         .containsExactly(

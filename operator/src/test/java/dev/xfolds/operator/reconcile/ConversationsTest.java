@@ -34,7 +34,7 @@ final class ConversationsTest {
   }
 
   private static Wait refusal(Conversations conversations) {
-    assertThat(conversations.progress(NAMES, true, Optional.empty())).isEmpty();
+    assertThat(conversations.progress(NAMES, "localhost", true, Optional.empty())).isEmpty();
     assertThat(conversations.reports(NAMES, true, true)).isEmpty();
     assertThat(conversations.answers(NAMES.uid()))
         .contains(new Conversations.Answers(false, false));
@@ -71,7 +71,7 @@ final class ConversationsTest {
   void nothingIsRefusedOnceNobodyIsToBeAsked() {
     Conversations conversations = conversations((_, _) -> null);
     refusal(conversations);
-    conversations.progress(NAMES, false, Optional.empty());
+    conversations.progress(NAMES, "localhost", false, Optional.empty());
     assertThat(conversations.refused(NAMES.uid())).isEmpty();
   }
 }

@@ -7,6 +7,7 @@ import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.Plans;
+import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.QueueView;
 import dev.xfolds.operator.observe.RestartPolicy;
@@ -19,6 +20,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -336,6 +338,48 @@ final class DeciderTest {
     assertThat(decide().job()).contains(new JobAction.Resume(1, 2));
     job(1, false, false, false);
     assertThat(decide().job()).as("its new pods are not there yet").isEmpty();
+  }
+
+  private static Pod trainer(int attempt, int rank) {
+    return pod(true)
+        .edit()
+        .editMetadata()
+        .withLabels(
+            Map.of(
+                RunNames.COMPONENT_LABEL,
+                RunNames.TRAINER,
+                "batch.kubernetes.io/job-completion-index",
+                Integer.toString(rank)))
+        .withAnnotations(Map.of(RunNames.ATTEMPT_ANNOTATION, Integer.toString(attempt)))
+        .endMetadata()
+        .withNewSpec()
+        .endSpec()
+        .build();
+  }
+
+  /** Its Job makes another pod with the number of the same attempt, beside those that go on. */
+  @Test
+  void podsThatOutliveTheirAttemptAllGoAndTheSameJobGoesOn() {
+    attempts = List.of(Attempt.started(1, T0).ended(T0, OptionalInt.empty(), "Disrupted", ""));
+    view =
+        new RunView(
+            Optional.of(new JobView(1, false, false)),
+            List.of(trainer(1, 0), trainer(1, 1)),
+            view.evaluator());
+    now = T0.plusSeconds(20);
+    assertThat(decide().job()).as("Kubernetes may be about to end the Job").isEmpty();
+    now = T0.plusSeconds(21);
+    assertThat(decide().job()).contains(new JobAction.Suspend(1));
+    view =
+        new RunView(
+            Optional.of(new JobView(1, true, false)), List.of(trainer(1, 1)), view.evaluator());
+    assertThat(decide().job()).as("one still writes").isEmpty();
+    view = new RunView(Optional.of(new JobView(1, true, false)), List.of(), view.evaluator());
+    assertThat(decide().job()).contains(new JobAction.Resume(1, 2));
+    view =
+        new RunView(
+            Optional.of(new JobView(1, false, false)), List.of(trainer(2, 0)), view.evaluator());
+    assertThat(decide().job()).as("the next attempt's").isEmpty();
   }
 
   @Test

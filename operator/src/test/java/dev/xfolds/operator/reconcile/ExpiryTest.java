@@ -18,7 +18,7 @@ final class ExpiryTest {
     TrainingRun run = new TrainingRun();
     run.setSpec(
         new TrainingRunSpec(
-            null, null, null, null, null, null, null, null, null, null, null, null, ttl));
+            null, null, null, null, null, null, null, null, null, null, null, null, null, ttl));
     run.setStatus(
         new TrainingRunStatus(
             1L,

@@ -60,6 +60,20 @@ final class JobFactsTest {
   }
 
   @Test
+  void jobWithSomeOfItsPodsIsNoticedToo() {
+    Job two = STARTED.edit().editSpec().withParallelism(2).endSpec().build();
+    Job half = two.edit().editStatus().withActive(1).endStatus().build();
+    assertThat(JobFacts.podless(half, T0.plusSeconds(10))).isFalse();
+    assertThat(JobFacts.podless(half, T0.plusSeconds(11))).isTrue();
+    assertThat(JobFacts.pods(half)).isEqualTo(1);
+    assertThat(JobFacts.wanted(half)).isEqualTo(2);
+    Job whole = half.edit().editStatus().withSucceeded(1).endStatus().build();
+    assertThat(JobFacts.podless(whole, T0.plusSeconds(60))).isFalse();
+    Job none = STARTED.edit().editSpec().withParallelism(0).endSpec().build();
+    assertThat(JobFacts.podless(none, T0.plusSeconds(60))).as("somebody edited it").isTrue();
+  }
+
+  @Test
   void jobThatHasOrHadPodsOrMayHaveNoneIsNotPodless() {
     Instant later = T0.plusSeconds(60);
     Job active = STARTED.edit().editStatus().withActive(1).endStatus().build();

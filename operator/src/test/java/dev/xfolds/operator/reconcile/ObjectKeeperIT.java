@@ -42,7 +42,7 @@ final class ObjectKeeperIT {
   private static final RunPlan PLAN = Plans.phantom("a");
   private static final TrainingRunSpec SPEC =
       new TrainingRunSpec(
-          null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   private static final RunView NOTHING = new RunView(Optional.empty(), List.of(), Optional.empty());
   private static final Decision WITH_EVALUATOR = decision(Optional.empty());
   private static final Decision WITH_TRAINERS = decision(Optional.of(new JobAction.Create(1, 1)));

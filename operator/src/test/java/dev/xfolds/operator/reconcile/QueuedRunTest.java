@@ -152,6 +152,16 @@ final class QueuedRunTest {
   }
 
   @Test
+  void podInThePlaceOfOneThatVanishedJoinsNoAttemptThatIsOver() {
+    attempts = List.of(Attempt.started(4, T0).ended(T0, 143, Attempts.DISRUPTED));
+    pods = List.of(pod(true, false), pod(false, false));
+    assertThat(decide().job()).as("the other rank still runs").isEmpty();
+    attempts = List.of(Attempt.started(4, T0));
+    pods = List.of(pod(true, false), pod(false, false), pod(false, true));
+    assertThat(decide().job()).as("the one before it writes").isEmpty();
+  }
+
+  @Test
   void newPodsWaitUntilThePreemptedOnesHaveWrittenTheirCheckpoint() {
     attempts = List.of(Attempt.started(4, T0));
     pods = List.of(pod(true, false), pod(false, true));

@@ -30,7 +30,7 @@ final class StopsTest {
     run.setMetadata(new ObjectMetaBuilder().withCreationTimestamp(T0.toString()).build());
     run.setSpec(
         new TrainingRunSpec(
-            null, null, null, null, null, null, null, null, null, null, null, budget, null));
+            null, null, null, null, null, null, null, null, null, null, null, null, budget, null));
     return run;
   }
 

@@ -46,6 +46,32 @@ final class ViewsTest {
   }
 
   @Test
+  void podThatIsGoneHasEndedThoughNobodySawHow() {
+    Instant now = T0.plusSeconds(25);
+    assertThat(PodSource.gone(DELETED, now).flatMap(TrainerPod::ending))
+        .contains(new Ending(now, OptionalInt.empty(), Optional.of(T0.plusSeconds(20)), ""));
+    Pod killed = DELETED.edit().editMetadata().withDeletionTimestamp(null).endMetadata().build();
+    assertThat(PodSource.gone(killed, now).flatMap(TrainerPod::ending))
+        .contains(new Ending(now, OptionalInt.empty(), Optional.of(now), ""));
+    Pod ended =
+        killed
+            .edit()
+            .editStatus()
+            .addNewContainerStatus()
+            .withNewState()
+            .withNewTerminated()
+            .withExitCode(10)
+            .withFinishedAt(T0.plusSeconds(9).toString())
+            .endTerminated()
+            .endState()
+            .endContainerStatus()
+            .endStatus()
+            .build();
+    assertThat(PodSource.gone(ended, now).flatMap(TrainerPod::ending).orElseThrow().code())
+        .hasValue(10);
+  }
+
+  @Test
   void podsOfACopiedJobAreNotTheRuns() {
     assertThat(PodSource.trainer(ownedBy("small-trainer-1"))).isPresent();
     assertThat(PodSource.trainer(ownedBy("small-trainer-debug"))).isEmpty();

@@ -16,6 +16,7 @@ import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
 import dev.xfolds.operator.observe.WaitCause;
@@ -54,6 +55,33 @@ final class StatusesTest {
     assertThat(status.state()).isEqualTo("Pending");
     assertThat(status.progress()).isNull();
     assertThat(status.conditions()).hasSize(8);
+  }
+
+  @Test
+  void podsOfSeveralRanksAreCounted() {
+    List<Attempt> attempts = List.of(Attempt.started(1, T0));
+    TrainingRunStatus half = ranks(attempts, PodState.READY, PodState.STARTING, PodState.ABSENT);
+    assertThat(condition(half, "PodsReady").status()).isEqualTo("False");
+    assertThat(condition(half, "PodsReady").reason()).isEqualTo("TrainerNotReady");
+    assertThat(condition(half, "PodsReady").message())
+        .isEqualTo("1 of 3 trainer pods are ready, that of rank 1 is starting, evaluator is ready");
+    assertThat(condition(half, "Progressing").reason()).isEqualTo("Training");
+    TrainingRunStatus all = ranks(attempts, PodState.READY, PodState.READY);
+    assertThat(condition(all, "PodsReady").status()).isEqualTo("True");
+  }
+
+  private static TrainingRunStatus ranks(List<Attempt> attempts, PodState... states) {
+    return Statuses.of(
+        Observation.local(
+            PLAN,
+            T0,
+            attempts,
+            new Ranks(List.of(states)),
+            PodState.READY,
+            Optional.of(TRAINING),
+            List.of(),
+            new Verdict.Undecided()),
+        Optional.empty());
   }
 
   @Test

@@ -28,6 +28,9 @@ import java.util.function.BooleanSupplier;
  */
 record Meeting(int rank, List<Peer> peers, Path tls, long attempt) {
 
+  /** Pods may wait for nodes meanwhile; above the default of the operator's gang timeout. */
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
+
   private static final Duration LOOK_FOR_STOP = Duration.ofMillis(200);
 
   Meeting {
@@ -77,7 +80,7 @@ record Meeting(int rank, List<Peer> peers, Path tls, long attempt) {
     Thread waiting = Thread.currentThread();
     Thread watch = Thread.ofVirtual().start(() -> interruptOnStop(waiting, stop));
     try {
-      return Collectives.join(peers, tls, greeting, Collectives.PATIENCE);
+      return Collectives.join(peers, tls, greeting, PATIENCE);
     } catch (TrainerException e) {
       if (stop.getAsBoolean()) {
         throw TrainerException.stopped("stopped on request before all ranks had met");

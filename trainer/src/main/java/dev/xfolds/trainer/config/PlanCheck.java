@@ -246,16 +246,32 @@ public final class PlanCheck {
   }
 
   private static void parallelism(Problems problems, RunPlan plan) {
-    problems.require(
-        plan.getParallelism().getWorkers() == 1,
-        "parallelism.workers",
-        "1",
-        plan.getParallelism().getWorkers());
+    int workers = plan.getParallelism().getWorkers();
+    problems.positive("parallelism.workers", workers);
+    if (workers > 1) {
+      severalWorkers(problems, plan, workers);
+    }
     problems.require(
         plan.getParallelism().getRanksPerWorker() == 1,
         "parallelism.ranks_per_worker",
         "1",
         plan.getParallelism().getRanksPerWorker());
+  }
+
+  private static void severalWorkers(Problems problems, RunPlan plan, int workers) {
+    problems.require(
+        plan.hasTraining(), "parallelism.workers", "1 in a plan without training", workers);
+    if (!plan.hasTraining()) {
+      return;
+    }
+    TrainingPlan training = plan.getTraining();
+    long share = (long) workers * Math.max(1, training.getGradientAccumulation());
+    problems.require(
+        training.getBatchSize() % share == 0,
+        "training.batch_size",
+        "a multiple of workers x gradient_accumulation (%d), so that every rank has an equal share"
+            .formatted(share),
+        training.getBatchSize());
   }
 
   private static void evaluations(Problems problems, RunPlan plan) {

@@ -98,12 +98,17 @@ record RunContext(
     return new Spending.Amount(state.getCountedFlops(), state.getTrainingSeconds());
   }
 
+  /** Of all devices at the precision, FLOP/s. */
+  double peakFlops() {
+    HardwarePlan hardware = plan.getCost().getHardware();
+    return hardware.getPeakFlops()
+        * Math.max(1, hardware.getGpusPerWorker())
+        * Math.max(1, plan.getParallelism().getWorkers());
+  }
+
   /** Device-seconds times the peak of the precision. */
   double peakPfDays(double seconds) {
-    HardwarePlan hardware = plan.getCost().getHardware();
-    int devices =
-        Math.max(1, hardware.getGpusPerWorker()) * Math.max(1, plan.getParallelism().getWorkers());
-    return seconds * devices * hardware.getPeakFlops() / PF_DAY;
+    return seconds * peakFlops() / PF_DAY;
   }
 
   static double countedPfDays(double flops) {

@@ -102,7 +102,7 @@ final class TrainingLoop {
             flopsPerStep(),
             learner.frozenImages()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(run.plan().getCost().getHardware().getPeakFlops()));
+                : OptionalDouble.of(run.peakFlops()));
     resumed.ifPresent(this::resume);
   }
 

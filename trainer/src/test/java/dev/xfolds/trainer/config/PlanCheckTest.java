@@ -47,7 +47,7 @@ final class PlanCheckTest {
                       "name must be a DNS label (lower-case letters, digits, '-'), was \"\"",
                       "model must be clip or vqa_classifier, was absent",
                       "init_from must be present in a plan without training, was absent",
-                      "parallelism.workers must be 1, was 0",
+                      "parallelism.workers must be positive, was 0",
                       "parallelism.ranks_per_worker must be 1, was 0",
                       "checkpoint.every_steps must be positive, was 0",
                       "checkpoint.keep must be positive, was 0");
@@ -342,7 +342,12 @@ final class PlanCheckTest {
         plan(
             "validation.metric must be \"loss\" or \"accuracy\", was \"bleu\"",
             p -> p.getValidationBuilder().setMetric("bleu")),
-        plan("parallelism.workers must be 1, was 2", p -> p.getParallelismBuilder().setWorkers(2)),
+        plan(
+            "training.batch_size must be a multiple of workers x gradient_accumulation (6), so that every rank has an equal share, was 4",
+            p -> p.getParallelismBuilder().setWorkers(3)),
+        plan(
+            "parallelism.workers must be 1 in a plan without training, was 2",
+            p -> p.clearTraining().getParallelismBuilder().setWorkers(2)),
         plan(
             "parallelism.ranks_per_worker must be 1, was 8",
             p -> p.getParallelismBuilder().setRanksPerWorker(8)),
@@ -380,6 +385,13 @@ final class PlanCheckTest {
         .containsExactly(
             "training.batch_size must be at least 2 per micro-batch for a CLIP model, which compares the pairs of a batch, was 4",
             "validation.metric must be \"loss\" for a CLIP model, was \"accuracy\"");
+  }
+
+  @Test
+  void severalWorkersShareABatchOut() {
+    RunPlan.Builder clip = TestPlans.clip();
+    clip.getParallelismBuilder().setWorkers(2);
+    assertThat(PlanCheck.problems(clip.build())).isEmpty();
   }
 
   @Test

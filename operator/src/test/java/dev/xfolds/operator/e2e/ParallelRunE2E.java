@@ -1,0 +1,46 @@
+package dev.xfolds.operator.e2e;
+
+import static dev.xfolds.operator.desired.RunNames.TRAINER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xfolds.operator.api.TrainingRunStatus;
+import dev.xfolds.operator.observe.PodFacts;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A run that two pods train together. */
+@Execution(ExecutionMode.CONCURRENT)
+final class ParallelRunE2E extends InASpace {
+  private static final Map<String, String> TWO_WORKERS =
+      Map.of("\nspec:\n", "\nspec:\n  parallelism: {workers: 2}\n");
+
+  @Test
+  void runOfTwoPodsEndsTheSameWhenOneOfThemIsTakenAway() {
+    space.apply(RunSpace.small("whole", TWO_WORKERS));
+    TrainingRunStatus whole = space.awaitComplete("whole");
+    assertThat(RunSpace.reasons(whole)).containsExactly("Done");
+    assertThat(whole.compute().assumptions()).startsWith("2 x ");
+
+    space.apply(RunSpace.small("small", TWO_WORKERS));
+    space.awaitStep("small", EARLY);
+    List<Pod> pods =
+        space.pods("small", TRAINER).stream()
+            .sorted(Comparator.comparingInt(PodFacts::rank))
+            .toList();
+    assertThat(pods)
+        .extracting(pod -> pod.getSpec().getHostname())
+        .containsExactly("small-trainer-1-0", "small-trainer-1-1");
+    client.resource(pods.getLast()).delete();
+
+    TrainingRunStatus status = space.awaitComplete("small");
+    assertThat(RunSpace.weights(status)).isEqualTo(RunSpace.weights(whole));
+    assertThat(RunSpace.reasons(status)).containsExactly("Disrupted", "Done");
+    assertThat(status.restartCount()).isZero();
+    assertThat(space.jobs("small")).extracting(RunSpace::name).contains("small-trainer-2");
+  }
+}
