@@ -100,9 +100,7 @@ final class TrainingLoop {
         new Speed(
             plan.getBatchSize(),
             flopsPerStep(),
-            learner.frozenImages()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(run.peakFlops()));
+            learner.frozenImages() ? OptionalDouble.empty() : OptionalDouble.of(run.peakFlops()));
     resumed.ifPresent(this::resume);
   }
 
