@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.TrainingPlan;
+import dev.xfolds.trainer.bench.CollectiveBench;
 import dev.xfolds.trainer.bench.DiskBench;
 import dev.xfolds.trainer.bench.ImageBench;
 import dev.xfolds.trainer.bench.MatrixBench;
@@ -47,6 +48,9 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--folder", description = "on the disk to time; without --plan")
   private Path folder;
 
+  @Option(names = "--collectives", description = "with --folder: times sums over ranks alone")
+  private boolean collectives;
+
   @Option(names = "--threads", description = "of the tensor library; without --plan")
   private int threads = 1;
 
@@ -83,6 +87,8 @@ public final class BenchMain implements Callable<Integer> {
     Repetition repetition = new Repetition(WARM_UP, LEAST, seconds);
     if (plan != null) {
       step(repetition);
+    } else if (collectives) {
+      print(CollectiveBench.measure(folder, repetition));
     } else {
       machine(repetition);
     }
@@ -106,6 +112,7 @@ public final class BenchMain implements Callable<Integer> {
     print(MatrixBench.measure(Precision.BF16, repetition));
     print(ImageBench.measure(folder, repetition));
     DiskBench.measure(folder, repetition).forEach(this::print);
+    print(CollectiveBench.measure(folder, repetition));
   }
 
   private static void begin(int threads) {
