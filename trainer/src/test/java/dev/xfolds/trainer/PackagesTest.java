@@ -63,8 +63,7 @@ final class PackagesTest {
           new Direction("data", "config text"),
           new Direction("answer", "config data progress"),
           new Direction(
-              "train",
-              "config text data checkpoint progress model nn optim parallel tensor answer"),
+              "train", "config text data checkpoint progress model nn optim tensor answer"),
           new Direction("bench", "config data model nn optim parallel tensor"),
           new Direction(
               "cli",

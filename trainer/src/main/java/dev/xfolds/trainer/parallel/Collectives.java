@@ -55,6 +55,9 @@ public interface Collectives extends AutoCloseable {
           "peers must be %d (size of the greeting), were %d"
               .formatted(greeting.size(), peers.size()));
     }
+    if (silence.toMillis() < 1) {
+      throw new IllegalArgumentException("silence must be positive, was " + silence);
+    }
     return peers.size() == 1
         ? new SingleRank()
         : RingCollectives.join(peers, tlsFolder, greeting, patience, silence);

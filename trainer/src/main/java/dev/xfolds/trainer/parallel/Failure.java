@@ -1,6 +1,7 @@
 package dev.xfolds.trainer.parallel;
 
 import dev.xfolds.trainer.config.TrainerException;
+import java.io.EOFException;
 import java.io.IOException;
 
 /** Why the ranks cannot go on together: the same words on each of them. */
@@ -42,6 +43,9 @@ record Failure(Kind kind, String message) {
 
   /** What an exception says, or what it is. */
   static String reason(Exception e) {
+    if (e instanceof EOFException) {
+      return "it was closed";
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
