@@ -58,12 +58,12 @@ final class PackagesTest {
           new Direction("parallel", "config"),
           new Direction("checkpoint", "config"),
           new Direction("progress", "config"),
-          new Direction("parallel", "config"),
           new Direction("text", "config"),
           new Direction("data", "config text"),
           new Direction("answer", "config data progress"),
           new Direction(
-              "train", "config text data checkpoint progress model nn optim tensor answer"),
+              "train",
+              "config text data checkpoint progress model nn optim parallel tensor answer"),
           new Direction("bench", "config data model nn optim parallel tensor"),
           new Direction(
               "cli",
