@@ -1,7 +1,5 @@
 package dev.xfolds.operator.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.xfolds.contract.v1.Report;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.desired.RunNames;
@@ -154,9 +152,7 @@ public final class LocalRunner {
     if (!Files.isRegularFile(file) || isEmpty(runFolder(run).resolve("checkpoints"))) {
       return Optional.empty();
     }
-    JsonNode plan = new ObjectMapper().readTree(file.toFile());
-    String digest = plan.path("digest").asText();
-    return digest.isEmpty() || digest.equals(run.plan().getDigest())
+    return StoredPlan.continues(file, run.plan())
         ? Optional.empty()
         : Optional.of(
             new Verdict.Failed(

@@ -9,6 +9,8 @@ package dev.xfolds.operator.observe;
 public record Wait(WaitCause cause, String who, String words) {
   public static final String OPERATOR = "operator";
 
+  private static final String EVALUATOR = "evaluator";
+
   /** What the API server said when it refused an object of the run. */
   public static Wait refused(String who, String words) {
     WaitCause cause =
@@ -18,6 +20,7 @@ public record Wait(WaitCause cause, String who, String words) {
 
   /** The words, and what to do. */
   public String text() {
-    return "%s: %s; to do: %s".formatted(who, words, cause.advice());
+    String advice = who.equals(EVALUATOR) ? cause.adviceOnEvaluator() : cause.advice();
+    return "%s: %s; to do: %s".formatted(who, words, advice);
   }
 }

@@ -8,7 +8,8 @@ public enum WaitCause {
   CLAIM_UNBOUND("ClaimUnbound", "give the claim a volume, or a storage class that makes one"),
   INSUFFICIENT_RESOURCES(
       "InsufficientResources",
-      "wait for a node that has it free, or ask for less in spec.resources of a new run"),
+      "wait for a node that has it free, or ask for less in spec.resources of a new run",
+      "wait for a node that has it free, or lower the operator's XFOLDS_EVALUATOR_MEMORY"),
   UNSCHEDULABLE(
       "Unschedulable",
       "compare spec.pods.nodeSelector, spec.pods.tolerations and spec.resources.profile with the nodes"),
@@ -17,7 +18,8 @@ public enum WaitCause {
       "nothing, if the gate is xfolds.dev/attempt: the operator takes it away when the evaluator is ready; else whoever set it has to"),
   IMAGE_PULL_FAILED(
       "ImagePullFailed",
-      "check spec.pods.image, spec.pods.imagePullSecrets, and that the node reaches the registry"),
+      "check spec.pods.image, spec.pods.imagePullSecrets, and that the node reaches the registry",
+      "check the operator's XFOLDS_EVALUATOR_IMAGE and XFOLDS_IMAGE_PULL_SECRETS, spec.pods.imagePullSecrets, and that the node reaches the registry"),
   CONTAINER_NOT_CREATED(
       "ContainerNotCreated", "mend what the kubelet names; it tries again by itself"),
   CONTAINER_CREATING(
@@ -27,7 +29,8 @@ public enum WaitCause {
   NODE_LOST("NodeLost", "bring the node back or delete its Node; a pod elsewhere takes the place"),
   QUOTA_EXCEEDED(
       "QuotaExceeded",
-      "free some of the quota, have it raised, or ask for less in spec.resources of a new run"),
+      "free some of the quota, have it raised, or ask for less in spec.resources of a new run",
+      "free some of the quota, have it raised, or lower the operator's XFOLDS_EVALUATOR_MEMORY"),
   REFUSED("Refused", "change what the API server names, in a new run or in the namespace"),
   NO_PODS(
       "NoPods",
@@ -35,10 +38,16 @@ public enum WaitCause {
 
   private final String reason;
   private final String advice;
+  private final String adviceOnEvaluator;
 
   WaitCause(String reason, String advice) {
+    this(reason, advice, advice);
+  }
+
+  WaitCause(String reason, String advice, String adviceOnEvaluator) {
     this.reason = reason;
     this.advice = advice;
+    this.adviceOnEvaluator = adviceOnEvaluator;
   }
 
   /** One CamelCase word. */
@@ -46,7 +55,13 @@ public enum WaitCause {
     return reason;
   }
 
+  /** What can be done about a trainer's pod. */
   public String advice() {
     return advice;
+  }
+
+  /** The same about an evaluator's, of which the run's specification says less. */
+  public String adviceOnEvaluator() {
+    return adviceOnEvaluator;
   }
 }

@@ -37,14 +37,16 @@ final class RunEvents {
 
   static List<Told> between(Optional<TrainingRunStatus> before, TrainingRunStatus now) {
     List<Told> told = new ArrayList<>();
+    boolean failed = find(Optional.of(now), "Failed").filter(RunEvents::holds).isPresent();
     for (Condition condition : now.conditions()) {
       boolean wasSo =
           find(before, condition.type())
               .filter(old -> old.status().equals(condition.status()))
               .isPresent();
       boolean bad = condition.type().equals("Failed");
-      boolean refused = condition.type().equals("Accepted") && condition.status().equals("False");
-      boolean worth = TOLD.contains(condition.type()) && condition.status().equals("True");
+      boolean refused =
+          condition.type().equals("Accepted") && condition.status().equals("False") && !failed;
+      boolean worth = TOLD.contains(condition.type()) && holds(condition);
       if (!wasSo && (worth || refused)) {
         told.add(
             told(
@@ -66,11 +68,16 @@ final class RunEvents {
             told(false, "AttemptStarted", "attempt " + attempt.number(), "of " + attempt.number()));
       }
       if (attempt.endedAt() != null && old.filter(one -> one.endedAt() != null).isEmpty()) {
-        boolean failed = attempt.message() != null;
-        told.add(told(failed, "AttemptEnded", end(attempt), "of " + attempt.number()));
+        told.add(
+            told(
+                attempt.message() != null, "AttemptEnded", end(attempt), "of " + attempt.number()));
       }
     }
     return told;
+  }
+
+  private static boolean holds(Condition condition) {
+    return condition.status().equals("True");
   }
 
   private static String end(AttemptStatus attempt) {

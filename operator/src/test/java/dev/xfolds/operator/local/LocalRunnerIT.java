@@ -82,10 +82,21 @@ final class LocalRunnerIT {
   @Test
   void anotherPlanInTheSameFolderIsRefused() throws IOException {
     run(Plans.phantom("a"));
-    RunPlan other = Plans.phantom("a").toBuilder().setDigest("another").build();
-    assertThat(failure(run(other).getFirst()))
+    RunPlan.Builder other = Plans.phantom("a").toBuilder().setDigest("another");
+    other.getTrainingBuilder().setSteps(other.getTraining().getSteps() + 1);
+    assertThat(failure(run(other.build()).getFirst()))
         .isEqualTo("FolderInUse")
         .satisfies(_ -> assertThat(out.resolve("logs/default/a/trainer-2.log")).doesNotExist());
+  }
+
+  /** The trainer sees it the same way. */
+  @Test
+  void planThatOnlyOtherProcessesCarryOutGoesOnInTheFolder() throws IOException {
+    run(Plans.phantom("a"));
+    RunPlan.Builder other = Plans.phantom("a").toBuilder().setDigest("another");
+    other.getTrainingBuilder().setThreads(other.getTraining().getThreads() + 1);
+    assertThat(run(other.build()).getFirst().complete()).isTrue();
+    assertThat(out.resolve("logs/default/a/trainer-2.log")).exists();
   }
 
   @Test

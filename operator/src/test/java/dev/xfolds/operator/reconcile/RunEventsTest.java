@@ -55,6 +55,30 @@ final class RunEventsTest {
             "plan or data is wrong", "attempt 1: Invalid, exit code 2, on node node-1: why");
   }
 
+  /** Failed has the same words. */
+  @Test
+  void planThatIsRefusedIsToldOnce() {
+    Condition accepted = new Condition("Accepted", "False", "Invalid", "no steps", 1L, T0);
+    Condition failed = new Condition("Failed", "True", "Invalid", "no steps", 1L, T0);
+    TrainingRunStatus refused =
+        new TrainingRunStatus(
+            1L,
+            "clip",
+            "Failed",
+            List.of(accepted, failed),
+            List.of(),
+            0,
+            0,
+            0,
+            null,
+            List.of(),
+            List.of(),
+            null);
+    assertThat(RunEvents.between(Optional.empty(), refused))
+        .extracting(RunEvents.Told::note)
+        .containsExactly("no steps");
+  }
+
   @Test
   void whatWasToldBeforeStatusWasWrittenIsNotToldAgainLater() {
     TrainingRunStatus first = status(T0, "True", attempt(null));

@@ -137,10 +137,10 @@ public final class RunFolder {
     return false;
   }
 
-  /** What a plan computes, without who does it: the number of processes may change. */
+  /** What a plan computes, without who does it and how fast: the number of processes may change. */
   private static RunPlan work(RunPlan plan) {
     RunPlan.Builder work = plan.toBuilder().clearUid().clearDigest().clearParallelism();
-    work.getCostBuilder().clearMemoryPerRank();
+    work.getCostBuilder().clearMemoryPerRank().clearHardware();
     work.getTrainingBuilder().clearThreads().clearDataThreads();
     return work.build();
   }

@@ -5,19 +5,42 @@ import dev.xfolds.trainer.parallel.Collectives;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 
 /** Ranks that are threads of one process: sums in the order of ranks, by the plainest way. */
 final class ThreadRanks {
 
-  private final CyclicBarrier barrier;
   private final Object[] given;
+  private int arrived;
+  private long generation;
+  private boolean gone;
 
   private ThreadRanks(int size) {
-    barrier = new CyclicBarrier(size);
     given = new Object[size];
+  }
+
+  private synchronized void await() {
+    long before = generation;
+    if (++arrived == given.length) {
+      arrived = 0;
+      generation++;
+      notifyAll();
+    }
+    while (generation == before) {
+      if (gone) {
+        throw TrainerException.retry("lost a rank");
+      }
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        throw TrainerException.retry("interrupted", e);
+      }
+    }
+  }
+
+  private synchronized void leave() {
+    gone = true;
+    notifyAll();
   }
 
   static List<Collectives> of(int size) {
@@ -103,11 +126,7 @@ final class ThreadRanks {
 
     @Override
     public void barrier() {
-      try {
-        barrier.await();
-      } catch (InterruptedException | BrokenBarrierException e) {
-        throw TrainerException.retry("lost a rank", e);
-      }
+      ThreadRanks.this.await();
     }
 
     @Override
@@ -123,7 +142,7 @@ final class ThreadRanks {
     /** What the end of a process does to its peers. */
     @Override
     public void close() {
-      barrier.reset();
+      leave();
     }
   }
 }
