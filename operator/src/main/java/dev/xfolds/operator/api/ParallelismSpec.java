@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 
-/** Data-parallel training. */
+/** How a step is shared out to processes, and what each holds in memory. */
 public record ParallelismSpec(
     @JsonPropertyDescription(
             "Processes that train together, a pod each with one rank; each passes batchSize / gradientAccumulation / workers samples through at once, so that batchSize must be a multiple of workers x gradientAccumulation. The loss is that of the whole batch. Default: 1.")
@@ -13,4 +13,7 @@ public record ParallelismSpec(
         Integer workers,
     @JsonPropertyDescription(
             "none: optimizer state and gradients are whole on every rank. Default: none.")
-        Sharding sharding) {}
+        Sharding sharding,
+    @JsonPropertyDescription(
+            "blocks: of each transformer block the forward pass keeps the input alone, and the backward pass computes the rest anew. The numbers are the same, activations take a fraction of the memory, a step about a third more time, which FLOPs and PF-days do not count. none: everything is kept. Default: none.")
+        ActivationCheckpointing activationCheckpointing) {}

@@ -17,10 +17,20 @@ record Cost(Map<ModelPart, PartCost> parts) {
 
   private static final PartCost LOGIT_SCALE = new PartCost(1, 0, 0);
 
+  /** With every activation held for the backward pass. */
   static Cost of(ModelPlan model) {
+    return of(model, false);
+  }
+
+  /**
+   * Of a model.
+   *
+   * @param recompute whether backward computes transformer blocks anew
+   */
+  static Cost of(ModelPlan model, boolean recompute) {
     return switch (model.getKindCase()) {
-      case CLIP -> clip(model.getClip());
-      case VQA_CLASSIFIER -> VqaCost.of(model.getVqaClassifier());
+      case CLIP -> clip(model.getClip(), recompute);
+      case VQA_CLASSIFIER -> VqaCost.of(model.getVqaClassifier(), recompute);
       case KIND_NOT_SET -> new Cost(Map.of());
     };
   }
@@ -75,22 +85,25 @@ record Cost(Map<ModelPart, PartCost> parts) {
     };
   }
 
-  private static Cost clip(ClipPlan clip) {
+  private static Cost clip(ClipPlan clip, boolean recompute) {
     Map<ModelPart, PartCost> parts = new EnumMap<>(ModelPart.class);
-    parts.put(ModelPart.IMAGE_TOWER, ImageTowerCost.of(clip.getImage(), clip.getProjectionWidth()));
     parts.put(
-        ModelPart.TEXT_TOWER, text(clip.getText(), clip.getProjectionWidth()).plus(LOGIT_SCALE));
+        ModelPart.IMAGE_TOWER,
+        ImageTowerCost.of(clip.getImage(), clip.getProjectionWidth(), recompute));
+    parts.put(
+        ModelPart.TEXT_TOWER,
+        text(clip.getText(), clip.getProjectionWidth(), recompute).plus(LOGIT_SCALE));
     return new Cost(parts);
   }
 
-  private static PartCost text(TextTowerPlan text, int projection) {
+  private static PartCost text(TextTowerPlan text, int projection, boolean recompute) {
     long width = text.getWidth();
     long tokens = text.getContextLength();
     return new PartCost(
             (text.getVocabularySize() + tokens) * width + 2 * width, 0, 2 * tokens * width)
         .plus(
             PartCost.block(width, text.getMlpWidth(), text.getHeads(), tokens)
-                .times(text.getLayers()))
+                .stacked(text.getLayers(), tokens * width, recompute))
         .plus(PartCost.linear(width, projection, 1, false));
   }
 }

@@ -1,5 +1,6 @@
 package dev.xfolds.operator.plan;
 
+import dev.xfolds.contract.v1.ActivationCheckpointing;
 import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.HardwarePlan;
 import dev.xfolds.contract.v1.MemoryPlan;
@@ -24,7 +25,10 @@ final class CostResolver {
   }
 
   CostPlan resolve(RunPlanOrBuilder plan) {
-    Cost cost = Cost.of(plan.getModel());
+    boolean recompute =
+        plan.getParallelism().getActivationCheckpointing()
+            == ActivationCheckpointing.TRANSFORMER_BLOCKS;
+    Cost cost = Cost.of(plan.getModel(), recompute);
     boolean trains = plan.hasTraining();
     List<ModelPart> frozen =
         trains ? plan.getTraining().getFrozenList() : Parts.all(plan.getModel().hasClip());

@@ -13,10 +13,11 @@ final class ImageTowerCost {
    * Cost of a tower for one image.
    *
    * @param projection width of the shared embedding, 0 if fusion sees the tokens themselves
+   * @param recompute whether backward computes transformer blocks anew
    */
-  static PartCost of(ImageTowerPlan tower, int projection) {
+  static PartCost of(ImageTowerPlan tower, int projection, boolean recompute) {
     return switch (tower.getKindCase()) {
-      case VIT -> vit(tower.getVit(), tower.getImageSize(), projection);
+      case VIT -> vit(tower.getVit(), tower.getImageSize(), projection, recompute);
       case RESNET -> resnet(tower.getResnet(), tower.getImageSize(), projection);
       case KIND_NOT_SET -> PartCost.NONE;
     };
@@ -38,7 +39,7 @@ final class ImageTowerCost {
             << Math.max(0, image.getResnet().getLayersCount() - 1);
   }
 
-  private static PartCost vit(VitPlan vit, int pixels, int projection) {
+  private static PartCost vit(VitPlan vit, int pixels, int projection, boolean recompute) {
     long grid = pixels / Math.max(1, vit.getPatchSize());
     long tokens = grid * grid + 1;
     long width = vit.getWidth();
@@ -49,7 +50,7 @@ final class ImageTowerCost {
             .plus(new PartCost(width + tokens * width + 4 * width, 0, 3 * tokens * width))
             .plus(
                 PartCost.block(width, vit.getMlpWidth(), vit.getHeads(), tokens)
-                    .times(vit.getLayers()));
+                    .stacked(vit.getLayers(), tokens * width, recompute));
     return projection == 0 ? tower : tower.plus(PartCost.linear(width, projection, 1, false));
   }
 

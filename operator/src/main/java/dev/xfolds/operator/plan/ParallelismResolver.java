@@ -3,6 +3,7 @@ package dev.xfolds.operator.plan;
 import dev.xfolds.contract.v1.ParallelismPlan;
 import dev.xfolds.contract.v1.RunPlanOrBuilder;
 import dev.xfolds.contract.v1.TrainingPlan;
+import dev.xfolds.operator.api.ActivationCheckpointing;
 import dev.xfolds.operator.api.TrainingRunSpec;
 
 /** How many processes train together, and whether model and batch can be shared out to them. */
@@ -24,7 +25,14 @@ final class ParallelismResolver {
   }
 
   static ParallelismPlan resolve(TrainingRunSpec spec) {
-    return ParallelismPlan.newBuilder().setWorkers(workers(spec)).setRanksPerWorker(1).build();
+    ParallelismPlan.Builder plan =
+        ParallelismPlan.newBuilder().setWorkers(workers(spec)).setRanksPerWorker(1);
+    if (spec.parallelism() != null
+        && spec.parallelism().activationCheckpointing() == ActivationCheckpointing.BLOCKS) {
+      plan.setActivationCheckpointing(
+          dev.xfolds.contract.v1.ActivationCheckpointing.TRANSFORMER_BLOCKS);
+    }
+    return plan.build();
   }
 
   /**

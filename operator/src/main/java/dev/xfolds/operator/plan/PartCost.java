@@ -34,6 +34,20 @@ record PartCost(long parameters, long forwardFlops, long activations) {
                 2 * tokens * width + tokens * mlp + 2 * heads * tokens * tokens));
   }
 
+  /**
+   * So many of these blocks, one after the other.
+   *
+   * @param input numbers that enter a block
+   * @param recompute whether backward computes a block anew from its input: of all but one that
+   *     alone is held
+   */
+  PartCost stacked(long layers, long input, boolean recompute) {
+    PartCost all = times(layers);
+    return recompute
+        ? new PartCost(all.parameters, all.forwardFlops, layers * input + activations)
+        : all;
+  }
+
   static PartCost linear(long in, long out, long rows, boolean bias) {
     return new PartCost(in * out + (bias ? out : 0), 2 * in * out * rows, in * rows);
   }

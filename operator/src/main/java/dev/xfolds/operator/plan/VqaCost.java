@@ -23,12 +23,12 @@ final class VqaCost {
 
   private VqaCost() {}
 
-  static Cost of(VqaClassifierPlan vqa) {
+  static Cost of(VqaClassifierPlan vqa, boolean recompute) {
     long questionWidth = vqa.getQuestion().getWidth();
     FusionPlan fusion = vqa.getFusion();
     long fused = fusion.hasStacked() ? fusion.getStacked().getWidth() : questionWidth;
     Map<ModelPart, PartCost> parts = new EnumMap<>(ModelPart.class);
-    parts.put(ModelPart.IMAGE_TOWER, ImageTowerCost.of(vqa.getImage(), 0));
+    parts.put(ModelPart.IMAGE_TOWER, ImageTowerCost.of(vqa.getImage(), 0, recompute));
     parts.put(ModelPart.QUESTION_ENCODER, gru(vqa.getQuestion()));
     parts.put(ModelPart.FUSION, fusion(vqa));
     parts.put(

@@ -55,6 +55,19 @@ final class CostTest {
   }
 
   @Test
+  void blocksThatAreComputedAnewHoldTheirInputsAndOneBlock() {
+    ModelPlan model = ModelPlan.newBuilder().setClip(Presets.clip("vit-b-32")).build();
+    Cost kept = Cost.of(model);
+    Cost anew = Cost.of(model, true);
+    assertThat(anew.parameters()).isEqualTo(kept.parameters());
+    assertThat(anew.trainingFlops(List.of())).isEqualTo(kept.trainingFlops(List.of()));
+    long image = PartCost.block(768, 3072, 12, 50).activations();
+    long text = PartCost.block(512, 2048, 8, 77).activations();
+    assertThat(kept.activations(List.of()) - anew.activations(List.of()))
+        .isEqualTo(11 * (image + text) - 12 * (50 * 768 + 77 * 512));
+  }
+
+  @Test
   void stackedAttentionCountsEachHop() {
     Cost cost =
         vqa(

@@ -2,6 +2,7 @@ package dev.xfolds.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.xfolds.contract.v1.ActivationCheckpointing;
 import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.ParameterGroupPlan;
@@ -146,6 +147,16 @@ final class PlannerTest {
   private static String workers(int workers) {
     return VIT.replace(
         "  training:", "  parallelism: {workers: %d}\n  training:".formatted(workers));
+  }
+
+  @Test
+  void blocksThatAreComputedAnewNeedLessMemory() {
+    String blocks = "  parallelism: {activationCheckpointing: blocks}\n  training:";
+    RunPlan anew = plan(VIT.replace("  training:", blocks));
+    assertThat(anew.getParallelism().getActivationCheckpointing())
+        .isEqualTo(ActivationCheckpointing.TRANSFORMER_BLOCKS);
+    assertThat(anew.getCost().getMemoryPerRank().getActivationBytes())
+        .isLessThan(plan(VIT).getCost().getMemoryPerRank().getActivationBytes() / 2);
   }
 
   @Test

@@ -104,7 +104,7 @@ public final class BenchMain implements Callable<Integer> {
     }
     TrainingPlan training = run.getTraining();
     begin(training.getThreads());
-    print(StepBench.measure(run, Arithmetic.of(training, Ranks.ONE), repetition));
+    print(StepBench.measure(run, Arithmetic.of(run, Ranks.ONE), repetition));
   }
 
   private void machine(Repetition repetition) {

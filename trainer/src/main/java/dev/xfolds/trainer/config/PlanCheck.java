@@ -1,5 +1,6 @@
 package dev.xfolds.trainer.config;
 
+import dev.xfolds.contract.v1.ActivationCheckpointing;
 import dev.xfolds.contract.v1.DataFormat;
 import dev.xfolds.contract.v1.DataPlan;
 import dev.xfolds.contract.v1.EvaluationPlan;
@@ -251,6 +252,11 @@ public final class PlanCheck {
     if (workers > 1) {
       severalWorkers(problems, plan, workers);
     }
+    problems.require(
+        plan.getParallelism().getActivationCheckpointing() != ActivationCheckpointing.UNRECOGNIZED,
+        "parallelism.activation_checkpointing",
+        "absent or TRANSFORMER_BLOCKS",
+        plan.getParallelism().getActivationCheckpointing());
     problems.require(
         plan.getParallelism().getRanksPerWorker() == 1,
         "parallelism.ranks_per_worker",

@@ -1,6 +1,7 @@
 package dev.xfolds.trainer.nn;
 
 import ai.djl.ndarray.NDArray;
+import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.ParameterScope;
@@ -13,6 +14,7 @@ import java.util.function.IntFunction;
 public final class Transformer {
 
   private final List<Block> blocks = new ArrayList<>();
+  private final boolean recompute;
 
   /**
    * Declares the blocks' parameters.
@@ -24,6 +26,7 @@ public final class Transformer {
     for (int i = 0; i < sizes.layers(); i++) {
       blocks.add(new Block(scope.apply(i), sizes, names));
     }
+    recompute = scope.apply(0).parameters().arithmetic().recompute();
   }
 
   /**
@@ -42,7 +45,10 @@ public final class Transformer {
     NDArray x = xBLW;
     for (Block block : blocks.subList(0, count)) {
       NDArray in = x;
-      x = Scoped.result(() -> block.forward(in, causalLL));
+      x =
+          recompute
+              ? Autograd.recomputed(in, again -> block.forward(again, causalLL))
+              : Scoped.result(() -> block.forward(in, causalLL));
     }
     return x;
   }

@@ -85,6 +85,39 @@ public final class Autograd implements AutoCloseable {
     return leaf;
   }
 
+  /**
+   * What a part makes of an array. The record keeps no more of it than both: when {@link #backward}
+   * comes to it, it is computed once more. Like {@link #cut}, it interrupts the record: nothing may
+   * go past it. Source: arXiv:1604.06174.
+   *
+   * @param part computes the same each time
+   */
+  public static NDArray recomputed(NDArray source, UnaryOperator<NDArray> part) {
+    if (!JniUtils.isGradMode() || !source.hasGradient()) {
+      return Scoped.result(() -> part.apply(source));
+    }
+    NDArray made;
+    JniUtils.setGradMode(false);
+    try {
+      made = Scoped.result(() -> part.apply(source));
+    } finally {
+      JniUtils.setGradMode(true);
+    }
+    return cutInto(source, made, gradient -> onceMore(source, part, gradient));
+  }
+
+  private static NDArray onceMore(
+      NDArray source, UnaryOperator<NDArray> part, NDArray gradientOfMade) {
+    return Scoped.result(
+        () -> {
+          NDArray start = DETACHED.apply(source);
+          start.setRequiresGradient(true);
+          JniUtils.backward(
+              (PtNDArray) part.apply(start), (PtNDArray) gradientOfMade, false, false);
+          return Ops.gradient(start);
+        });
+  }
+
   /** Adds the gradients of a scalar to those of every trained parameter it was computed from. */
   public void backward(NDArray loss) {
     long started = System.nanoTime();
@@ -92,8 +125,11 @@ public final class Autograd implements AutoCloseable {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
       while (!cuts.isEmpty()) {
         Cut cut = cuts.pop();
-        NDArray gradient = cut.gradientOfSource().apply(Ops.gradient(cut.leaf()));
-        JniUtils.backward((PtNDArray) cut.source(), (PtNDArray) gradient, false, false);
+        try (NDArray leaf = cut.leaf();
+            NDArray found = Ops.gradient(leaf);
+            NDArray gradient = cut.gradientOfSource().apply(found)) {
+          JniUtils.backward((PtNDArray) cut.source(), (PtNDArray) gradient, false, false);
+        }
       }
     } finally {
       BACKWARD_NANOS.addAndGet(System.nanoTime() - started);

@@ -62,6 +62,7 @@ public final class RecordedFunction {
       throw new IllegalArgumentException(
           "a function of %d tensors was given %d".formatted(tensors, given.length));
     }
+    Script.asWritten();
     return IValueUtils.forward((PtSymbolBlock) model.getBlock(), new NDList(given), true)
         .singletonOrThrow();
   }

@@ -6,6 +6,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,11 +65,21 @@ public final class Script {
   }
 
   /**
+   * Makes the calling thread compute functions as they are written, from the first call on. By
+   * default libtorch watches some calls and then takes other formulas, with other last digits: a
+   * process that resumes a run would not repeat what another one did.
+   */
+  static void asWritten() {
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  /**
    * Calls a function that returns a float.
    *
    * @param arguments {@link TensorList}, Double, Long or Boolean, as the function declares them
    */
   public double call(String function, Object... arguments) {
+    asWritten();
     PtSymbolBlock functions = (PtSymbolBlock) model.getBlock();
     IValue[] values = Stream.of(arguments).map(Script::value).toArray(IValue[]::new);
     try (IValue result = IValueUtils.runMethod(functions, function, values)) {

@@ -111,8 +111,7 @@ final class Learners {
               .formatted(tokenizer.size(), size));
     }
     ClipModel model =
-        ClipModel.create(
-            clip, Arithmetic.of(plan.getTraining(), new RanksOfLayers(ranks)), manager, seed());
+        ClipModel.create(clip, Arithmetic.of(plan, new RanksOfLayers(ranks)), manager, seed());
     return new ClipLearner(
         model, tokenizer, clip.getText().getContextLength(), new RanksOfLayers(ranks));
   }
@@ -136,8 +135,7 @@ final class Learners {
               .formatted(answers.size(), vqa.getAnswers()));
     }
     VqaClassifier model =
-        VqaClassifier.create(
-            vqa, Arithmetic.of(plan.getTraining(), new RanksOfLayers(ranks)), manager, seed());
+        VqaClassifier.create(vqa, Arithmetic.of(plan, new RanksOfLayers(ranks)), manager, seed());
     return new VqaLearner(model, words, answers, vqa.getQuestion().getMaxTokens(), ranks);
   }
 

@@ -43,8 +43,7 @@ final class StepBenchTest {
   void everyPlansStepIsTimed(RunPlan.Builder builder) {
     builder.getCostBuilder().setTrainingFlopsPerSample(1_000);
     RunPlan plan = builder.build();
-    Measurement measured =
-        StepBench.measure(plan, Arithmetic.of(plan.getTraining(), Ranks.ONE), SHORT);
+    Measurement measured = StepBench.measure(plan, Arithmetic.of(plan, Ranks.ONE), SHORT);
     int batch = plan.getTraining().getBatchSize();
     assertThat(measured.what()).isEqualTo(plan.getName());
     assertThat(measured.unit()).isEqualTo("sample");

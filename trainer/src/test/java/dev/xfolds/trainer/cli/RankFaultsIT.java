@@ -54,7 +54,7 @@ final class RankFaultsIT {
   }
 
   private static RunPlan plan(int ranks) {
-    RunPlan.Builder plan = TinyPlans.clipVit();
+    RunPlan.Builder plan = TinyPlans.clipResnet();
     plan.getTrainingBuilder().setSteps(STEPS).setBatchSize(8);
     plan.getDataBuilder(0).getPhantomBuilder().setImages(48);
     plan.getCheckpointBuilder().setEverySteps(10).setKeep(3);

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import dev.xfolds.contract.v1.ActivationCheckpointing;
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.NonFinitePolicy;
+import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.datasets.phantom.PhantomGenerator;
 import dev.xfolds.datasets.phantom.PhantomSplit;
@@ -145,6 +147,32 @@ final class LearnerTest {
     assertClose(gradients(plan, learner, 4), whole);
     assertThat(learner.gather(input(plan, learner), 2, new Mode.Training(3)))
         .isCloseTo(learner.gather(input(plan, learner), BATCH, new Mode.Training(3)), within(1e-5));
+  }
+
+  static Stream<Named<RunPlan.Builder>> transformers() {
+    RunPlan.Builder frozen = TinyPlans.clipVit();
+    frozen.getTrainingBuilder().addFrozen(ModelPart.TEXT_TOWER);
+    RunPlan.Builder half = TinyPlans.clipVit();
+    half.getTrainingBuilder().setPrecision(Precision.BF16);
+    return Stream.of(
+        Named.of("clip", TinyPlans.clipVit()),
+        Named.of("clip, frozen texts", frozen),
+        Named.of("clip, bf16", half),
+        Named.of("clip, texts alone", TinyPlans.clipResnet()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("transformers")
+  void blocksThatAreComputedAnewGiveTheSameGradients(RunPlan.Builder plan) {
+    RunPlan.Builder anew = plan.clone();
+    anew.getParallelismBuilder()
+        .setActivationCheckpointing(ActivationCheckpointing.TRANSFORMER_BLOCKS);
+    for (int parts : new int[] {1, 4}) {
+      Map<String, float[]> kept = gradients(plan, learner(plan), parts);
+      Map<String, float[]> found = gradients(anew, learner(anew), parts);
+      assertThat(found.keySet()).isEqualTo(kept.keySet());
+      kept.forEach((name, values) -> assertThat(found.get(name)).as(name).isEqualTo(values));
+    }
   }
 
   @Test
