@@ -26,7 +26,7 @@ public final class TinyPlans {
   }
 
   /** With running statistics, two parts a step. */
-  static RunPlan.Builder clipResnet() {
+  public static RunPlan.Builder clipResnet() {
     RunPlan.Builder plan = small(TestPlans.clip());
     ImageTowerPlan.Builder image = plan.getModelBuilder().getClipBuilder().getImageBuilder();
     image.setResnet(ResNetPlan.newBuilder().setWidth(8).addAllLayers(List.of(1, 1)).setHeads(4));
