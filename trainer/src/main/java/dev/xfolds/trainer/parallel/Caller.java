@@ -10,6 +10,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
@@ -27,10 +28,14 @@ final class Caller implements Runnable {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LARGEST_PAUSE_MILLIS = 1_000;
 
+  private static final Duration TOLD_AFTER = Duration.ofSeconds(5);
+
   private final Introduction introduction;
   private final int rank;
   private final Peer peer;
+  private final long began = System.nanoTime();
   private volatile String problem = "not tried yet";
+  private String told = "";
 
   Caller(Introduction introduction) {
     this.introduction = introduction;
@@ -66,16 +71,22 @@ final class Caller implements Runnable {
       introduction.next().completeExceptionally(e);
       return true;
     } catch (IOException e) {
-      String reason = Failure.reason(e);
-      if (!reason.equals(problem) && !Thread.currentThread().isInterrupted()) {
-        LOG.info("rank {} is not at {} yet: {}", rank, peer, reason);
-        problem = reason;
-      }
+      problem = Failure.reason(e);
+      tell();
       return false;
     } finally {
       if (!connected) {
         Quietly.close(connection);
       }
+    }
+  }
+
+  /** Each problem once, and none of those that ranks have which start at about the same time. */
+  private void tell() {
+    boolean waits = System.nanoTime() - began > TOLD_AFTER.toNanos();
+    if (waits && !problem.equals(told) && !Thread.currentThread().isInterrupted()) {
+      LOG.info("rank {} is not at {} yet: {}", rank, peer, problem);
+      told = problem;
     }
   }
 
