@@ -31,9 +31,6 @@ public interface Collectives extends AutoCloseable {
   /** Without a byte from a neighbour for so long, it is lost. */
   Duration SILENCE = Duration.ofSeconds(20);
 
-  /** How long ranks wait for each other at the start, unless told otherwise. */
-  Duration PATIENCE = Duration.ofMinutes(5);
-
   /**
    * Waits until all ranks of the run have met.
    *

@@ -63,9 +63,7 @@ public final class Autograd implements AutoCloseable {
    * them. Of whatever lies on both sides of a start that {@link #cutInto} makes, all must be cut.
    */
   public static NDArray cut(NDArray source) {
-    return JniUtils.isGradMode()
-        ? cutInto(source, DETACHED.apply(source), UnaryOperator.identity())
-        : source;
+    return records() ? cutInto(source, DETACHED.apply(source), UnaryOperator.identity()) : source;
   }
 
   /**
@@ -78,7 +76,7 @@ public final class Autograd implements AutoCloseable {
    */
   public static NDArray cutInto(
       NDArray source, NDArray leaf, UnaryOperator<NDArray> gradientOfSource) {
-    if (JniUtils.isGradMode()) {
+    if (records()) {
       leaf.setRequiresGradient(true);
       OPEN.get().cuts.push(new Cut(source, leaf, gradientOfSource));
     }
@@ -93,7 +91,7 @@ public final class Autograd implements AutoCloseable {
    * @param part computes the same each time
    */
   public static NDArray recomputed(NDArray source, UnaryOperator<NDArray> part) {
-    if (!JniUtils.isGradMode() || !source.hasGradient()) {
+    if (!records() || !source.hasGradient()) {
       return Scoped.result(() -> part.apply(source));
     }
     NDArray made;
@@ -104,6 +102,11 @@ public final class Autograd implements AutoCloseable {
       JniUtils.setGradMode(true);
     }
     return cutInto(source, made, gradient -> onceMore(source, part, gradient));
+  }
+
+  /** Whether there will be a {@link #backward} of what is computed now. */
+  private static boolean records() {
+    return OPEN.get() != null && JniUtils.isGradMode();
   }
 
   private static NDArray onceMore(

@@ -31,8 +31,16 @@ final class Stepper {
   private final SharedGradients shared;
   private final int atOnce;
 
+  /**
+   * Of one run.
+   *
+   * @param atOnce samples of this rank that pass through the model together
+   * @param data that batches are of
+   * @param ranks that have the rest of each batch
+   */
   Stepper(
       TrainingPlan plan,
+      int atOnce,
       Learner learner,
       Encoded data,
       long[] imageShape,
@@ -50,7 +58,7 @@ final class Stepper {
     this.manager = manager;
     this.trained = learner.parameters().trained();
     this.shared = new SharedGradients(ranks, trained, manager);
-    this.atOnce = plan.getBatchSize() / plan.getGradientAccumulation() / ranks.size();
+    this.atOnce = atOnce;
   }
 
   /** Of a step, counted from 0; of weights that are in no group of their own. */

@@ -74,9 +74,11 @@ final class TrainingLoop {
     this.order = order;
     this.totalSteps =
         plan.getSteps() > 0 ? plan.getSteps() : plan.getEpochs() * order.stepsPerEpoch();
+    int atOnce = plan.getBatchSize() / plan.getGradientAccumulation() / run.ranks().size();
     this.stepper =
         new Stepper(
             plan,
+            atOnce,
             learner,
             learner.encode(data.training()),
             images.shape(),
@@ -93,6 +95,7 @@ final class TrainingLoop {
                     learner.encode(data.validation()),
                     data.imageOfValidation(),
                     images,
+                    atOnce,
                     run.ranks()))
             : Optional.empty();
     this.state = resumed.map(c -> c.state().toBuilder()).orElseGet(this::start);

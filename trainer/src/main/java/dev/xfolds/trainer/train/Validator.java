@@ -31,6 +31,7 @@ final class Validator {
       Encoded data,
       int[] imageOfSample,
       ImageTensors images,
+      int atOnce,
       Collectives ranks) {
     this.ranks = ranks;
     this.learner = learner;
@@ -38,12 +39,7 @@ final class Validator {
     this.imageOfSample = imageOfSample;
     this.images = images;
     this.batchSize = Math.min(plan.getTraining().getBatchSize(), Math.max(1, data.size()));
-    this.atOnce =
-        Math.max(
-            1,
-            plan.getTraining().getBatchSize()
-                / plan.getTraining().getGradientAccumulation()
-                / ranks.size());
+    this.atOnce = atOnce;
     this.threads = plan.getTraining().getDataThreads();
     this.metric = plan.getValidation().getMetric();
   }

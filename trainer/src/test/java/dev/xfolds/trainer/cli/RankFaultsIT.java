@@ -1,7 +1,6 @@
 package dev.xfolds.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.RunPlan;
@@ -101,7 +100,7 @@ final class RankFaultsIT {
       try (TrainerProcesses processes = new TrainerProcesses(place, tls)) {
         Attempts attempts = new Attempts(processes.runs(), plan(ranks));
         List<Process> first = processes.startAll(plan(ranks), 1);
-        awaitStep(first, attempts, 15 + random.nextInt(STEPS / 2));
+        TrainerProcesses.awaitLines(first.getFirst(), attempts, 15 + random.nextInt(STEPS / 2));
         disturb(first, random.nextInt(ranks), fault, processes);
         if (fault == Fault.TORN) {
           tear(attempts);
@@ -111,18 +110,6 @@ final class RankFaultsIT {
         assertThat(attempts.latest().digest()).as("seed %d", seed).isEqualTo(expected);
       }
     }
-  }
-
-  private static void awaitStep(List<Process> processes, Attempts attempts, int lines) {
-    Path metrics = attempts.folder().resolve("metrics.jsonl");
-    await()
-        .atMost(LONG)
-        .pollInterval(Duration.ofMillis(5))
-        .until(
-            () ->
-                !processes.getFirst().isAlive()
-                    || (Files.exists(metrics) && Files.readAllLines(metrics).size() >= lines));
-    assertThat(processes.getFirst().isAlive()).isTrue();
   }
 
   private static void disturb(

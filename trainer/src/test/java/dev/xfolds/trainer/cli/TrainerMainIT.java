@@ -1,7 +1,6 @@
 package dev.xfolds.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.RunPlan;
@@ -85,18 +84,6 @@ final class TrainerMainIT {
     assertThat(Files.readString(log)).contains(message).doesNotContain("\tat ");
   }
 
-  private static void awaitSteps(Process process, Attempts attempts, int lines) {
-    Path metrics = attempts.folder().resolve("metrics.jsonl");
-    await()
-        .atMost(LONG)
-        .pollInterval(Duration.ofMillis(5))
-        .until(
-            () ->
-                !process.isAlive()
-                    || (Files.exists(metrics) && Files.readAllLines(metrics).size() >= lines));
-    assertThat(process.isAlive()).isTrue();
-  }
-
   @Test
   void endedProcessesContinueBitForBit() throws IOException, InterruptedException {
     RunPlan plan = plan();
@@ -105,7 +92,7 @@ final class TrainerMainIT {
     Attempts ended = new Attempts(runs, plan);
 
     Process terminated = start(options(plan, 1));
-    awaitSteps(terminated, ended, 5);
+    TrainerProcesses.awaitLines(terminated, ended, 5);
     terminated.destroy();
     assertThat(code(terminated)).isEqualTo(ExitCode.STOPPED);
     assertThat(Files.readString(log))
@@ -113,7 +100,7 @@ final class TrainerMainIT {
     assertThat(ended.latest().step()).isBetween(4L, 59L);
 
     Process killed = start(options(plan, 2));
-    awaitSteps(killed, ended, (int) ended.latest().step() + 5);
+    TrainerProcesses.awaitLines(killed, ended, (int) ended.latest().step() + 5);
     killed.destroyForcibly().waitFor();
 
     assertThat(code(start(options(plan, 3)))).isEqualTo(ExitCode.DONE);

@@ -1,12 +1,17 @@
 package dev.xfolds.trainer.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.google.protobuf.util.JsonFormat;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.trainer.train.Attempts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +19,8 @@ import java.util.TreeMap;
 
 /** Trainers of one run as processes, which all write into one log. */
 final class TrainerProcesses implements AutoCloseable {
+
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   private static final List<String> JVM =
       List.of(
@@ -111,6 +118,19 @@ final class TrainerProcesses implements AutoCloseable {
     Process process = builder.start();
     started.add(process);
     return process;
+  }
+
+  /** Waits until a process that trains has so many lines in its metrics. */
+  static void awaitLines(Process process, Attempts attempts, int lines) {
+    Path metrics = attempts.folder().resolve("metrics.jsonl");
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () ->
+                !process.isAlive()
+                    || (Files.exists(metrics) && Files.readAllLines(metrics).size() >= lines));
+    assertThat(process.isAlive()).isTrue();
   }
 
   @Override

@@ -18,11 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The ranks of one run, each in a thread of its own. */
-final class Ranks {
+public final class Ranks {
 
   static final Duration PATIENCE = Duration.ofSeconds(20);
   static final Duration LONG_SILENCE = Duration.ofSeconds(20);
@@ -48,7 +50,7 @@ final class Ranks {
     }
   }
 
-  static Ranks of(int size, Path folder) {
+  public static Ranks of(int size, Path folder) {
     return of(size, folder, LONG_SILENCE);
   }
 
@@ -94,36 +96,29 @@ final class Ranks {
   }
 
   /** Joins all, and works until each has ended. */
-  <T> List<T> all(Function<Collectives, T> work) {
-    return results(
-        IntStream.range(0, size())
-            .mapToObj(
-                rank ->
-                    start(
-                        () -> {
-                          try (Collectives joined = join(rank)) {
-                            return work.apply(joined);
-                          }
-                        }))
-            .toList());
+  public <T> List<T> all(Function<Collectives, T> work) {
+    return results(started(work));
   }
 
   /** How work ends on every rank; it must fail. */
   List<Throwable> failures(Function<Collectives, ?> work) {
-    return failed(
-        IntStream.range(0, size())
-            .mapToObj(
-                rank ->
-                    start(
-                        () -> {
-                          try (Collectives joined = join(rank)) {
-                            return work.apply(joined);
-                          }
-                        }))
-            .toList());
+    return failed(started(work));
   }
 
-  static <T> CompletableFuture<T> start(java.util.function.Supplier<T> work) {
+  private <T> List<CompletableFuture<T>> started(Function<Collectives, T> work) {
+    return IntStream.range(0, size())
+        .mapToObj(
+            rank ->
+                start(
+                    () -> {
+                      try (Collectives joined = join(rank)) {
+                        return work.apply(joined);
+                      }
+                    }))
+        .toList();
+  }
+
+  static <T> CompletableFuture<T> start(Supplier<T> work) {
     return CompletableFuture.supplyAsync(work, THREADS).orTimeout(60, TimeUnit.SECONDS);
   }
 
@@ -140,7 +135,7 @@ final class Ranks {
       Object value = rank.join();
       throw new AssertionError("expected a failure, was " + value);
     } catch (CompletionException e) {
-      assertThat(e.getCause()).isNotInstanceOf(java.util.concurrent.TimeoutException.class);
+      assertThat(e.getCause()).isNotInstanceOf(TimeoutException.class);
       return e.getCause();
     }
   }

@@ -276,6 +276,7 @@ final class LearnerTest {
     Optimizer optimizer = Optimizer.create(plan.getTraining(), learner.parameters(), manager);
     return new Stepper(
         plan.getTraining(),
+        plan.getTraining().getBatchSize() / plan.getTraining().getGradientAccumulation(),
         learner,
         learner.encode(samples(plan)),
         IMAGE,

@@ -16,21 +16,18 @@ import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.config.TrainerException;
 import dev.xfolds.trainer.config.Volumes;
 import dev.xfolds.trainer.parallel.Collectives;
+import dev.xfolds.trainer.parallel.Ranks;
 import dev.xfolds.trainer.progress.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -81,42 +78,36 @@ final class RanksIT {
   private static final Asked NEVER = (_, _) -> false;
 
   /** The codes with which ranks ended. */
-  private List<ExitCode> attempt(Path runs, RunPlan plan, int number, Asked asked)
-      throws InterruptedException, ExecutionException {
-    List<Collectives> ranks = ThreadRanks.of(plan.getParallelism().getWorkers());
-    try (ExecutorService threads = Executors.newFixedThreadPool(ranks.size())) {
-      List<Future<ExitCode>> ends =
-          ranks.stream()
-              .map(rank -> threads.submit(process(runs, plan, number, asked, rank)))
-              .toList();
-      List<ExitCode> codes = new ArrayList<>();
-      for (Future<ExitCode> end : ends) {
-        codes.add(end.get());
-      }
-      return codes;
-    }
+  private List<ExitCode> attempt(Path runs, RunPlan plan, int number, Asked asked) {
+    return attempt(runs, _ -> plan, plan.getParallelism().getWorkers(), number, asked);
   }
 
-  private static Callable<ExitCode> process(
-      Path runs, RunPlan plan, int number, Asked asked, Collectives rank) {
-    return () -> {
-      RunState state = new RunState(InstantSource.system());
-      try (rank) {
-        TrainerRun.Place place =
-            new TrainerRun.Place(runs, new Volumes(Map.of()), number, Optional.empty(), rank);
-        TrainerRun.execute(
-            plan,
-            place,
-            state,
-            () -> asked.toStop(rank.rank(), state.progress().getStep()),
-            InstantSource.system());
-        return ExitCode.DONE;
-      } catch (TrainerException e) {
-        return e.code();
-      } catch (Attempts.Killed e) {
-        return UNRECOGNIZED;
-      }
-    };
+  private List<ExitCode> attempt(
+      Path runs, IntFunction<RunPlan> plans, int ranks, int number, Asked asked) {
+    Path tls = folder.resolve("tls-" + UUID.randomUUID());
+    return Ranks.of(ranks, tls)
+        .all(rank -> end(runs, plans.apply(rank.rank()), number, asked, rank));
+  }
+
+  private static ExitCode end(Path runs, RunPlan plan, int number, Asked asked, Collectives rank) {
+    RunState state = new RunState(InstantSource.system());
+    try {
+      TrainerRun.Place place =
+          new TrainerRun.Place(runs, new Volumes(Map.of()), number, Optional.empty(), rank);
+      TrainerRun.execute(
+          plan,
+          place,
+          state,
+          () -> asked.toStop(rank.rank(), state.progress().getStep()),
+          InstantSource.system());
+      return ExitCode.DONE;
+    } catch (TrainerException e) {
+      return e.code();
+    } catch (Attempts.Killed e) {
+      return UNRECOGNIZED;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Path runs(String name) throws IOException {
@@ -238,5 +229,17 @@ final class RanksIT {
         .forEach(
             (step, loss) ->
                 assertThat(losses.get(step)).as("step %d", step).isCloseTo(loss, within(1e-5)));
+  }
+
+  /** As with volumes that several pods cannot share. */
+  @Test
+  void ranksThatSeeOtherDataEndBeforeTheFirstStep() throws Exception {
+    RunPlan plan = on(2, eight(TinyPlans.clipVit(), 1));
+    RunPlan.Builder other = plan.toBuilder();
+    other.getDataBuilder(0).getPhantomBuilder().setImages(40);
+    Path runs = runs("other");
+    assertThat(attempt(runs, rank -> rank == 0 ? plan : other.build(), 2, 1, NEVER))
+        .containsOnly(ExitCode.INVALID);
+    assertThat(run(runs).resolve("metrics.jsonl")).doesNotExist();
   }
 }
