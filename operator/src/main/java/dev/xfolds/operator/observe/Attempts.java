@@ -24,7 +24,13 @@ public final class Attempts {
    * @param ending empty while it runs
    */
   public record TrainerPod(
-      int attempt, int rank, Instant createdAt, String node, Optional<Ending> ending) {}
+      int attempt, int rank, Instant createdAt, String node, Optional<Ending> ending) {
+
+    /** The same pod, which has ended. */
+    public TrainerPod ended(Ending end) {
+      return new TrainerPod(attempt, rank, createdAt, node, Optional.of(end));
+    }
+  }
 
   /**
    * Brings the account up to date.
@@ -138,10 +144,7 @@ public final class Attempts {
       return attempt.ended(ending.at(), ending.code(), wanted ? DISRUPTED : STOPPED, lastLines);
     }
     int code = ending.code().getAsInt();
-    boolean ownFault =
-        code == ExitCode.INVALID_VALUE
-            || code == ExitCode.OUT_OF_MEMORY_VALUE
-            || code == ExitCode.BUG_VALUE;
+    boolean ownFault = Cause.isOwnFault(code);
     boolean done = code == ExitCode.DONE_VALUE;
     boolean stopped = code == ExitCode.STOPPED_VALUE;
     if (stopped && wanted && !ending.disrupted()) {

@@ -18,7 +18,6 @@ public final class Cause {
   /** What ends within this time may have one cause. */
   public static final Duration ABOUT = Duration.ofSeconds(30);
 
-  /** Codes that say what is wrong, whoever took the pod away. */
   private static final Set<Integer> OWN_FAULTS =
       Set.of(ExitCode.BUG_VALUE, ExitCode.INVALID_VALUE, ExitCode.OUT_OF_MEMORY_VALUE);
 
@@ -69,9 +68,14 @@ public final class Cause {
         .or(() -> Optional.of(told.getFirst()));
   }
 
+  /** Whether a code says what is wrong, whoever took the pod away. */
+  static boolean isOwnFault(int code) {
+    return OWN_FAULTS.contains(code);
+  }
+
   private static boolean hasOwnCause(Ending ending) {
     return ending.code().isPresent()
-        && (OWN_FAULTS.contains(ending.code().getAsInt())
+        && (isOwnFault(ending.code().getAsInt())
             || (!ending.disrupted() && !OF_OTHERS.contains(ending.code().getAsInt())));
   }
 

@@ -43,35 +43,6 @@ public record Observation(
     reports = List.copyOf(reports);
   }
 
-  /** The same of a run with one trainer. */
-  public Observation(
-      RunPlan plan,
-      Instant at,
-      List<Attempt> attempts,
-      Counts counts,
-      PodState trainer,
-      PodState evaluator,
-      Optional<Wait> waiting,
-      Optional<RunProgress> progress,
-      Optional<Instant> heardAt,
-      List<Report> reports,
-      Verdict verdict,
-      Optional<QueueView> queue) {
-    this(
-        plan,
-        at,
-        attempts,
-        counts,
-        Ranks.of(trainer),
-        evaluator,
-        waiting,
-        progress,
-        heardAt,
-        reports,
-        verdict,
-        queue);
-  }
-
   /** State of rank 0's pod. */
   public PodState trainer() {
     return trainers.first();
@@ -108,19 +79,6 @@ public record Observation(
       boolean lastFailed = !attempts.isEmpty() && Attempts.failed(attempts.getLast());
       return new Counts(1, attempts.size(), lastFailed ? failed - 1 : failed, 0);
     }
-  }
-
-  /** The same of a run with one trainer. */
-  public static Observation local(
-      RunPlan plan,
-      Instant at,
-      List<Attempt> attempts,
-      PodState trainer,
-      PodState evaluator,
-      Optional<RunProgress> progress,
-      List<Report> reports,
-      Verdict verdict) {
-    return local(plan, at, attempts, Ranks.of(trainer), evaluator, progress, reports, verdict);
   }
 
   /** An observation of processes on this machine. */

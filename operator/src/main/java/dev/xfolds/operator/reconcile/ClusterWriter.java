@@ -27,12 +27,6 @@ import java.util.Set;
  * stopped after any of them does it again and nothing happens.
  */
 final class ClusterWriter {
-  private static final PatchContext MERGE =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(RunNames.MANAGER)
-          .build();
-
   private static final Set<Integer> REFUSALS =
       Set.of(HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, 422);
 
@@ -172,7 +166,7 @@ final class ClusterWriter {
         .inNamespace(names.namespace())
         .withName(names.trainerJob(job))
         .subresource("status")
-        .patch(MERGE, "{\"status\":{\"startTime\":null}}");
+        .patch(Patches.MERGE, "{\"status\":{\"startTime\":null}}");
     patch(
         names,
         job,
@@ -187,7 +181,7 @@ final class ClusterWriter {
         .genericKubernetesResources(queues.definition().orElseThrow())
         .inNamespace(names.namespace())
         .withName(workload)
-        .patch(MERGE, active ? Queues.release() : Queues.hold());
+        .patch(Patches.MERGE, active ? Queues.release() : Queues.hold());
   }
 
   /** Gives a pod its attempt and lets it start; one that has changed meanwhile is left alone. */
@@ -285,6 +279,6 @@ final class ClusterWriter {
         .resources(Job.class)
         .inNamespace(names.namespace())
         .withName(names.trainerJob(job))
-        .patch(MERGE, patch);
+        .patch(Patches.MERGE, patch);
   }
 }

@@ -10,8 +10,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.Optional;
@@ -23,12 +21,6 @@ import java.util.function.Supplier;
  * and so the names of its objects: what is deleted has the uid of what was looked at.
  */
 final class Deletions {
-  private static final PatchContext MERGE =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(RunNames.MANAGER)
-          .build();
-
   /** It is gone, or another object has its name now. */
   private static final Set<Integer> NOTHING_LEFT =
       Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT);
@@ -95,7 +87,7 @@ final class Deletions {
                 .genericKubernetesResources(ResourceDefinitionContext.fromResourceType(type))
                 .inNamespace(namespace)
                 .resource(named)
-                .patch(MERGE, "{}"));
+                .patch(Patches.MERGE, "{}"));
   }
 
   private static DeleteOptions options(ObjectMeta object) {

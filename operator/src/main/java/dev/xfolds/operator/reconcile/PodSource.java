@@ -112,17 +112,12 @@ final class PodSource extends InformerEventSource<Pod, TrainingRun> {
             pod ->
                 pod.ending().isPresent()
                     ? pod
-                    : new TrainerPod(
-                        pod.attempt(),
-                        pod.rank(),
-                        pod.createdAt(),
-                        pod.node(),
-                        Optional.of(
-                            new Ending(
-                                now,
-                                OptionalInt.empty(),
-                                PodFacts.takenAt(last).or(() -> Optional.of(now)),
-                                ""))));
+                    : pod.ended(
+                        new Ending(
+                            now,
+                            OptionalInt.empty(),
+                            PodFacts.takenAt(last).or(() -> Optional.of(now)),
+                            "")));
   }
 
   private void remember(Pod pod, Optional<TrainerPod> trainer) {

@@ -27,12 +27,6 @@ final class StatusWriter {
           .withForce(true)
           .build();
 
-  private static final PatchContext MERGE =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(RunNames.MANAGER)
-          .build();
-
   /** It has another resource version, or is gone. */
   private static final Set<Integer> CHANGED =
       Set.of(HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND);
@@ -81,13 +75,13 @@ final class StatusWriter {
 
   /** Reads it by a patch that changes nothing: the operator may list runs, and get none. */
   private Optional<TrainingRun> look(TrainingRun seen) {
-    return unlessChanged(named(seen.getMetadata()), MERGE);
+    return unlessChanged(named(seen.getMetadata()), Patches.MERGE);
   }
 
   private Optional<TrainingRun> unlessChanged(TrainingRun patch, PatchContext how) {
     try {
       var status = client.resource(patch).subresource("status");
-      return Optional.of(how == MERGE ? status.patch(how, "{}") : status.patch(how));
+      return Optional.of(how == Patches.MERGE ? status.patch(how, "{}") : status.patch(how));
     } catch (KubernetesClientException e) {
       if (!CHANGED.contains(e.getCode())) {
         throw e;

@@ -94,18 +94,13 @@ final class Views {
   }
 
   private static TrainerPod lost(TrainerPod pod, Instant now) {
-    return new TrainerPod(
-        pod.attempt(),
-        pod.rank(),
-        pod.createdAt(),
-        pod.node(),
-        Optional.of(
-            new Ending(
-                now,
-                OptionalInt.empty(),
-                true,
-                "node %s has not said how the pod ended; bring it back or delete its Node"
-                    .formatted(pod.node()))));
+    return pod.ended(
+        new Ending(
+            now,
+            OptionalInt.empty(),
+            true,
+            "node %s has not said how the pod ended; bring it back or delete its Node"
+                .formatted(pod.node())));
   }
 
   private static boolean mine(RunNames names, Job job) {

@@ -9,6 +9,7 @@ import dev.xfolds.operator.observe.Attempt;
 import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.Verdict;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -119,7 +120,7 @@ final class LiveLineTest {
         Plans.phantom("a"),
         START,
         List.of(before, Attempt.started(2, START)),
-        PodState.STARTING,
+        Ranks.of(PodState.STARTING),
         PodState.READY,
         Optional.empty(),
         List.of(),
@@ -131,7 +132,7 @@ final class LiveLineTest {
         Plans.phantom(name),
         at,
         List.of(Attempt.started(1, START)),
-        PodState.READY,
+        Ranks.of(PodState.READY),
         PodState.READY,
         Optional.of(progress),
         List.of(),
@@ -143,7 +144,7 @@ final class LiveLineTest {
         Plans.phantom("a"),
         START,
         List.of(Attempt.started(1, START)),
-        PodState.ENDED,
+        Ranks.of(PodState.ENDED),
         PodState.READY,
         Optional.of(TRAINING),
         List.of(),

@@ -12,6 +12,7 @@ import dev.xfolds.operator.observe.Attempts;
 import dev.xfolds.operator.observe.Attempts.TrainerPod;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.status.Statuses;
@@ -66,7 +67,7 @@ final class StoredObjectsTest {
                 NOW,
                 known,
                 StatusMemory.counts(run, known, known, VIEW),
-                PodState.READY,
+                Ranks.of(PodState.READY),
                 PodState.READY,
                 Optional.empty(),
                 Optional.empty(),

@@ -12,6 +12,7 @@ import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +28,7 @@ final class EvaluationsTest {
             Plans.phantom("a"),
             Instant.parse("2026-03-01T10:00:00Z"),
             List.of(),
-            PodState.ENDED,
+            Ranks.of(PodState.ENDED),
             PodState.READY,
             Optional.empty(),
             List.of(report(1, 0.9), report(2, 0.7), report(3, 0.8)),

@@ -7,6 +7,7 @@ import dev.xfolds.operator.desired.Plans;
 import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.QueueView;
+import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,7 @@ final class QuotaReservedTest {
             Instant.parse("2026-01-01T00:00:00Z"),
             List.of(),
             new Observation.Counts(1, 0, 0, jobs),
-            PodState.ABSENT,
+            Ranks.of(PodState.ABSENT),
             PodState.ABSENT,
             Optional.empty(),
             Optional.empty(),
