@@ -6,17 +6,19 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The operator's own numbers: whether this process leads, and its passes. */
+/** The operator's own numbers: whether this process leads, its passes, and its requests. */
 public final class OperatorMetrics {
   private static final Duration[] BOUNDS = {
     Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10)
   };
 
   private final AtomicBoolean leads = new AtomicBoolean();
+  private final MeterRegistry registry;
   private final Timer passed;
   private final Timer failed;
 
   public OperatorMetrics(MeterRegistry registry) {
+    this.registry = registry;
     Gauge.builder("xfolds.operator.leader", leads, value -> value.get() ? 1 : 0)
         .description("1 in the process that leads")
         .register(registry);
@@ -31,6 +33,13 @@ public final class OperatorMetrics {
   /** A pass is over. */
   public void reconciled(Duration took, boolean error) {
     (error ? failed : passed).record(took);
+  }
+
+  /** The API server is asked something, which takes this right. */
+  public void asked(String verb, String resource) {
+    registry
+        .counter("xfolds.operator.api.requests", "verb", verb, "resource", resource)
+        .increment();
   }
 
   private static Timer timer(MeterRegistry registry, String result) {

@@ -12,12 +12,24 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The same ranges that the CRD's schema has, read from the same annotations: what a cluster refuses
  * is refused on one machine too.
  */
 final class SchemaCheck {
+  /** The JDK reads a class's components and their annotations anew each time it is asked. */
+  private static final ClassValue<List<RecordComponent>> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected List<RecordComponent> computeValue(Class<?> type) {
+          return List.of(type.getRecordComponents());
+        }
+      };
+
+  private static final Map<String, Predicate<String>> PATTERNS = new ConcurrentHashMap<>();
 
   private final Problems problems;
 
@@ -26,7 +38,7 @@ final class SchemaCheck {
   }
 
   void check(Record value, String path) {
-    for (RecordComponent component : value.getClass().getRecordComponents()) {
+    for (RecordComponent component : COMPONENTS.get(value.getClass())) {
       String child = path + "." + component.getName();
       Object field = field(component, value);
       if (field == null) {
@@ -80,7 +92,7 @@ final class SchemaCheck {
       size(size, value, path);
     }
     Pattern pattern = element.getAnnotation(Pattern.class);
-    if (pattern != null && value instanceof String text && !text.matches(pattern.value())) {
+    if (pattern != null && value instanceof String text && !matches(pattern, text)) {
       if (path.endsWith(".preset")) {
         problems.add(path, "%s", Presets.unknown(text));
         return;
@@ -104,6 +116,13 @@ final class SchemaCheck {
     } else if (length < size.min() && !absent) {
       problems.add(path, "must have at least %d %s, had %d", size.min(), unit, length);
     }
+  }
+
+  private static boolean matches(Pattern pattern, String text) {
+    return PATTERNS
+        .computeIfAbsent(
+            pattern.value(), value -> java.util.regex.Pattern.compile(value).asMatchPredicate())
+        .test(text);
   }
 
   private static String expected(String pattern) {

@@ -127,10 +127,8 @@ final class ObjectKeeper {
     boolean makesTrainers = decision.job().filter(ObjectKeeper::makesPods).isPresent();
     boolean makesEvaluator = decision.evaluator() && evaluatorAbsent;
     if (makesEvaluator || ((makesTrainers || decision.evaluator()) && isDue(names))) {
-      write(plan, spec, view);
-    }
-    if (makesEvaluator) {
-      objects(plan, spec).evaluator().ifPresent(pod -> writer.begin(names, pod));
+      Optional<Pod> evaluator = write(plan, spec, view);
+      evaluator.filter(_ -> makesEvaluator).ifPresent(pod -> writer.begin(names, pod));
     }
     view.evaluator().filter(pod -> isToGo(pod, decision)).ifPresent(writer::deletePod);
     view.evaluator()
@@ -256,14 +254,16 @@ final class ObjectKeeper {
     return last == null || clock.instant().isAfter(last.plus(EVERY));
   }
 
-  private void write(RunPlan plan, TrainingRunSpec spec, RunView view) {
+  /** Writes everything that a run's pods need, and gives the evaluator that would be made. */
+  private Optional<Pod> write(RunPlan plan, TrainingRunSpec spec, RunView view) {
     RunNames names = RunNames.of(plan);
     Volumes.check(plan, cluster.evaluatorClaim());
     boolean unheld =
         view.job().isEmpty() && view.trainerPods().isEmpty() && view.evaluator().isEmpty();
     RunSecrets.Issued issued = unheld ? secrets.first(names) : secrets.of(names);
     boolean begins = unheld && !written.containsKey(names.uid());
-    for (HasMetadata object : objects(plan, spec).inOrder()) {
+    RunObjects objects = objects(plan, spec);
+    for (HasMetadata object : objects.inOrder()) {
       switch (object) {
         case Pod _ -> {}
         case ConfigMap map -> plans.begin(plan, map);
@@ -272,6 +272,7 @@ final class ObjectKeeper {
       }
     }
     written.put(names.uid(), clock.instant());
+    return objects.evaluator();
   }
 
   /** A good Secret stays: an operator that wrote it anew each time it starts would never end. */

@@ -71,12 +71,16 @@ public class OperatorProcess implements HealthCheck {
             .withRequestRetryBackoffLimit(TRIES)
             .withUserAgent(RunNames.MANAGER) // the field manager of what is made, not applied
             .build();
+    OperatorMetrics metrics = new OperatorMetrics(meters);
     client =
         new KubernetesClientBuilder()
             .withConfig(settings)
+            .withHttpClientBuilderConsumer(
+                http ->
+                    http.addOrReplaceInterceptor(RequestCounter.NAME, new RequestCounter(metrics)))
             .withKubernetesSerialization(LeanObjects.serialization())
             .build();
-    leadership = new Leadership(client, config, new OperatorMetrics(meters));
+    leadership = new Leadership(client, config, metrics);
     RunCollector numbers = new RunCollector(CLOCK).register(meters.getPrometheusRegistry());
     starting = Thread.ofPlatform().name("start").daemon().start(() -> begin(numbers));
   }

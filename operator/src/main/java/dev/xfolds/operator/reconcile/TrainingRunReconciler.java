@@ -70,6 +70,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final PlanKeeper plans;
   private final ObjectKeeper objects;
   private final StatusWriter statuses;
+  private final StatusPace pace;
   private final RunSecrets secrets;
   private final Conversations conversations;
   private final Queues queues;
@@ -96,6 +97,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     this.queues = queues;
     this.metrics = metrics;
     this.clock = clock;
+    this.pace = new StatusPace(clock);
   }
 
   @Override
@@ -336,6 +338,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     plans.forget(uid);
     conversations.forget(uid);
     pods.forget(uid);
+    pace.forget(uid);
   }
 
   /** Of a run that is deleted, nothing. */
@@ -361,18 +364,35 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       TrainingRunStatus status,
       Optional<Duration> again,
       Context<TrainingRun> context) {
-    Optional<Duration> next = Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again;
+    Optional<Duration> planned = Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again;
+    Optional<Duration> next = planned;
     if (!status.equals(run.getStatus()) && isThere(run, context)) {
-      objects.tell(run, status);
-      if (!statuses.write(run, status)) {
-        next = Optional.of(CAUGHT_UP_AFTER);
-      } else if (run.getStatus() == null) {
-        wakeDependents(run);
-      }
+      Optional<Duration> early = pace.left(run, status);
+      next =
+          early.isPresent()
+              ? Stream.concat(planned.stream(), early.stream()).min(Duration::compareTo)
+              : tell(run, status).or(() -> planned);
     }
     UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
     next.ifPresent(control::rescheduleAfter);
     return control;
+  }
+
+  /**
+   * Writes a status and the events that go with it.
+   *
+   * @return when to look again, if it was not the status of this pass that could be written
+   */
+  private Optional<Duration> tell(TrainingRun run, TrainingRunStatus status) {
+    objects.tell(run, status);
+    if (!statuses.write(run, status)) {
+      return Optional.of(CAUGHT_UP_AFTER);
+    }
+    pace.written(run);
+    if (run.getStatus() == null) {
+      wakeDependents(run);
+    }
+    return Optional.empty();
   }
 
   /** Whether it was not deleted since, nor another run made of its name. */

@@ -5,15 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.Provider;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
+import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
-import org.bouncycastle.jce.ECNamedCurveTable;
-import org.bouncycastle.jce.spec.ECNamedCurveParameterSpec;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jce.spec.ECNamedCurveSpec;
 import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
 /**
  * The key of a run's authority, derived from the operator's secret and the run's uid. It is stored
@@ -24,7 +27,13 @@ public final class AuthorityKey {
   /** Bytes of the operator's secret. */
   public static final int SECRET_BYTES = 32;
 
-  private static final String CURVE = "secp256r1";
+  static final String CURVE = "secp256r1";
+
+  /**
+   * Five times as fast as the JDK's own in a JVM without the second compiler, whose arithmetic of
+   * this curve the JDK counts on.
+   */
+  static final Provider CURVES = new BouncyCastleProvider();
 
   /** 16 bytes more than the order of the curve has: the remainder's bias is below 2^-128. */
   private static final int KEY_BYTES = 48;
@@ -48,14 +57,14 @@ public final class AuthorityKey {
     generator.init(new HKDFParameters(secret, null, purpose));
     byte[] bytes = new byte[KEY_BYTES];
     generator.generateBytes(bytes, 0, KEY_BYTES);
-    ECNamedCurveParameterSpec curve = ECNamedCurveTable.getParameterSpec(CURVE);
+    X9ECParameters curve = CustomNamedCurves.getByName(CURVE);
     BigInteger scalar =
         new BigInteger(1, bytes).mod(curve.getN().subtract(BigInteger.ONE)).add(BigInteger.ONE);
-    ECPoint point = curve.getG().multiply(scalar).normalize();
+    ECPoint point = new FixedPointCombMultiplier().multiply(curve.getG(), scalar).normalize();
     ECNamedCurveSpec parameters =
         new ECNamedCurveSpec(CURVE, curve.getCurve(), curve.getG(), curve.getN(), curve.getH());
     try {
-      KeyFactory factory = KeyFactory.getInstance("EC");
+      KeyFactory factory = KeyFactory.getInstance("EC", CURVES);
       return new KeyPair(
           factory.generatePublic(
               new ECPublicKeySpec(

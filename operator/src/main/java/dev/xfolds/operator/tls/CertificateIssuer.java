@@ -93,6 +93,7 @@ public final class CertificateIssuer {
             Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
         .build(
             new JcaContentSignerBuilder("SHA256withECDSA")
+                .setProvider(AuthorityKey.CURVES)
                 .setSecureRandom(random)
                 .build(key.getPrivate()));
   }
@@ -126,6 +127,7 @@ public final class CertificateIssuer {
                 extensions.createAuthorityKeyIdentifier(issuerKey.getPublic()))
             .build(
                 new JcaContentSignerBuilder("SHA256withECDSA")
+                    .setProvider(AuthorityKey.CURVES)
                     .setSecureRandom(random)
                     .build(issuerKey.getPrivate()));
     return new PemIdentity(pem("CERTIFICATE", certificate.getEncoded()), pem(key.getPrivate()));
@@ -148,8 +150,8 @@ public final class CertificateIssuer {
   }
 
   private KeyPair keyPair() throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", AuthorityKey.CURVES);
+    generator.initialize(new ECGenParameterSpec(AuthorityKey.CURVE), random);
     return generator.generateKeyPair();
   }
 

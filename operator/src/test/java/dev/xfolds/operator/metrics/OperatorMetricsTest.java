@@ -31,6 +31,20 @@ final class OperatorMetricsTest {
     assertThat(timer("error").totalTime(TimeUnit.SECONDS)).isEqualTo(3);
   }
 
+  @Test
+  void requestsAreCountedByVerbAndResource() {
+    metrics.asked("get", "pods");
+    metrics.asked("get", "pods");
+    metrics.asked("patch", "pods");
+    assertThat(
+            registry
+                .get("xfolds.operator.api.requests")
+                .tags("verb", "get", "resource", "pods")
+                .counter()
+                .count())
+        .isEqualTo(2);
+  }
+
   private double leader() {
     return registry.get("xfolds.operator.leader").gauge().value();
   }

@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +89,7 @@ final class ObjectKeeperIT {
   void start() throws IOException {
     api = PretendedApi.of(this::answer);
     KubernetesClient client = api.client();
-    Clock clock = new TestClock();
+    Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     ClusterWriter writer = new ClusterWriter(client, Queues.discover(client));
     SecureRandom random = new SecureRandom();
     keeper =
@@ -109,24 +110,6 @@ final class ObjectKeeperIT {
   @AfterEach
   void stop() {
     api.close();
-  }
-
-  /** The test's own time. */
-  private final class TestClock extends Clock {
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
   }
 
   private void answer(HttpExchange exchange) throws IOException {
