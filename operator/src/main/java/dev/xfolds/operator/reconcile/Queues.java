@@ -2,7 +2,6 @@ package dev.xfolds.operator.reconcile;
 
 import dev.xfolds.operator.api.SchedulingSpec;
 import dev.xfolds.operator.api.TrainingRun;
-import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.desired.RunNames;
 import dev.xfolds.operator.observe.QueueView;
 import io.fabric8.kubernetes.api.model.APIGroup;
@@ -107,21 +106,14 @@ final class Queues {
                 context));
   }
 
-  /** The queue that a run names. */
-  static Optional<String> name(TrainingRun run) {
-    return Optional.ofNullable(run.getSpec())
-        .map(TrainingRunSpec::scheduling)
-        .map(SchedulingSpec::queue);
-  }
-
   /**
    * Where a run stands; empty if it names no queue.
    *
    * @param job number of its newest Job, 0 if there is none
    */
   Optional<QueueView> view(TrainingRun run, RunNames names, int job, Context<TrainingRun> context) {
-    Optional<String> queue = name(run);
-    if (queue.isEmpty()) {
+    SchedulingSpec scheduling = run.getSpec().scheduling();
+    if (scheduling == null || scheduling.queue() == null) {
       return Optional.empty();
     }
     Stream<GenericKubernetesResource> workloads =
@@ -131,7 +123,7 @@ final class Queues {
     Optional<String> uid = Views.jobUid(names, job, context);
     return Optional.of(
         new QueueView(
-            queue.get(),
+            scheduling.queue(),
             version.isPresent(),
             uid.flatMap(one -> of(workloads, one)).map(Queues::workload)));
   }

@@ -70,7 +70,6 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private final PlanKeeper plans;
   private final ObjectKeeper objects;
   private final StatusWriter statuses;
-  private final StatusPace pace;
   private final RunSecrets secrets;
   private final Conversations conversations;
   private final Queues queues;
@@ -97,7 +96,6 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     this.queues = queues;
     this.metrics = metrics;
     this.clock = clock;
-    this.pace = new StatusPace(clock);
   }
 
   @Override
@@ -338,7 +336,6 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
     plans.forget(uid);
     conversations.forget(uid);
     pods.forget(uid);
-    pace.forget(uid);
   }
 
   /** Of a run that is deleted, nothing. */
@@ -364,35 +361,18 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       TrainingRunStatus status,
       Optional<Duration> again,
       Context<TrainingRun> context) {
-    Optional<Duration> planned = Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again;
-    Optional<Duration> next = planned;
+    Optional<Duration> next = Statuses.isTerminal(status) ? Optional.of(LEAVES_AFTER) : again;
     if (!status.equals(run.getStatus()) && isThere(run, context)) {
-      Optional<Duration> early = pace.left(run, status);
-      next =
-          early.isPresent()
-              ? Stream.concat(planned.stream(), early.stream()).min(Duration::compareTo)
-              : tell(run, status).or(() -> planned);
+      objects.tell(run, status);
+      if (!statuses.write(run, status)) {
+        next = Optional.of(CAUGHT_UP_AFTER);
+      } else if (run.getStatus() == null) {
+        wakeDependents(run);
+      }
     }
     UpdateControl<TrainingRun> control = UpdateControl.noUpdate();
     next.ifPresent(control::rescheduleAfter);
     return control;
-  }
-
-  /**
-   * Writes a status and the events that go with it.
-   *
-   * @return when to look again, if it was not the status of this pass that could be written
-   */
-  private Optional<Duration> tell(TrainingRun run, TrainingRunStatus status) {
-    objects.tell(run, status);
-    if (!statuses.write(run, status)) {
-      return Optional.of(CAUGHT_UP_AFTER);
-    }
-    pace.written(run);
-    if (run.getStatus() == null) {
-      wakeDependents(run);
-    }
-    return Optional.empty();
   }
 
   /** Whether it was not deleted since, nor another run made of its name. */
