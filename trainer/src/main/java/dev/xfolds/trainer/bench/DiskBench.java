@@ -42,8 +42,7 @@ public final class DiskBench {
               "weights to disk",
               "B",
               bytes,
-              repetition.of(
-                  () -> fresh(file, () -> SafetensorsWriter.write(file, tensors, Map.of()))),
+              repetition.of(() -> fresh(file, () -> tensors(file, tensors))),
               0,
               0),
           new Measurement(
@@ -67,6 +66,14 @@ public final class DiskBench {
       Files.delete(file);
     } catch (IOException e) {
       throw new UncheckedIOException("%s cannot be written".formatted(file), e);
+    }
+  }
+
+  private static void tensors(Path file, Map<String, NDArray> tensors) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      SafetensorsWriter.write(channel, tensors, Map.of());
+      channel.force(true);
     }
   }
 

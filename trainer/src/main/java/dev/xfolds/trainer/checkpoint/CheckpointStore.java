@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -66,76 +65,118 @@ public final class CheckpointStore {
     }
   }
 
+  /** Writes a checkpoint and publishes it. */
+  public Checkpoint write(
+      CheckpointManifest header, TrainingState state, List<Part> parts, boolean best) {
+    return publish(draft(header, state, parts, best));
+  }
+
   /**
-   * Writes a checkpoint beside, syncs, digests and renames it, then replaces {@code latest} (and
-   * {@code best}) and deletes old ones, and those of later steps, which this run has gone back
-   * behind. A process killed between rename and {@code best} leaves the former best one: whoever
-   * resumes from a checkpoint that its state calls the best one says so with {@link #markBest}.
+   * Writes the files of a checkpoint beside, as far as memory: nothing of them is on the disk for
+   * sure, nobody sees them, and what they were written from may change again.
    *
    * @param header the manifest without files and digest
    * @throws TrainerException code 10 if the disk is full or fails (the checkpoints before stay) or
    *     another attempt has claimed the run
    */
-  public Checkpoint write(
+  public Draft draft(
       CheckpointManifest header, TrainingState state, List<Part> parts, boolean best) {
-    Path folder = run.checkpoints().resolve(name(header.getStep()));
+    Draft draft = new Draft(header, state, names(parts), best);
+    Path beside = hidden(TEMPORARY, folder(draft));
+    return whole(
+        draft,
+        beside,
+        () -> {
+          Durable.deleteTree(beside);
+          Files.createDirectory(beside);
+          for (Part part : parts) {
+            part.content().writeTo(beside.resolve(part.name()));
+          }
+          Files.write(beside.resolve(Checkpoint.STATE), json(state));
+          return draft;
+        });
+  }
+
+  private static List<String> names(List<Part> parts) {
+    return Stream.concat(parts.stream().map(Part::name), Stream.of(Checkpoint.STATE)).toList();
+  }
+
+  /**
+   * Syncs and digests a draft's files and renames its folder, then replaces {@code latest} (and
+   * {@code best}) and deletes old ones, and those of later steps, which this run has gone back
+   * behind. A process killed between rename and {@code best} leaves the former best one: whoever
+   * resumes from a checkpoint that its state calls the best one says so with {@link #markBest}. One
+   * draft at a time, the last that was written; on any thread.
+   *
+   * @throws TrainerException code 10, as {@link #draft}
+   */
+  public Checkpoint publish(Draft draft) {
+    Path folder = folder(draft);
+    Path beside = hidden(TEMPORARY, folder);
+    Path aside = hidden(ASIDE, folder);
     CheckpointManifest manifest;
     try {
-      manifest = writeWhole(folder, header, state, parts);
+      manifest =
+          whole(
+              draft,
+              beside,
+              () -> {
+                CheckpointManifest written = sync(beside, draft);
+                run.checkClaim();
+                if (Files.exists(folder)) {
+                  Durable.rename(folder, aside);
+                }
+                Durable.rename(beside, folder);
+                return written;
+              });
+    } finally {
+      settle(aside);
+    }
+    pointTo(LATEST, folder);
+    if (draft.best()) {
+      pointTo(BEST, folder);
+    }
+    prune(draft.header().getStep());
+    return new Checkpoint(folder, manifest, draft.state());
+  }
+
+  private interface Writing<T> {
+    T run() throws IOException;
+  }
+
+  /** All of it, or nothing is left. */
+  private <T> T whole(Draft draft, Path beside, Writing<T> writing) {
+    boolean done = false;
+    try {
+      T result = writing.run();
+      done = true;
+      return result;
     } catch (IOException | UncheckedIOException e) {
       run.checkClaim();
       throw TrainerException.retry(
           "checkpoint of step %d could not be written to %s: %s; %s"
               .formatted(
-                  header.getStep(),
+                  draft.header().getStep(),
                   run.checkpoints(),
                   e.getMessage(),
                   newestName().map(n -> n + " stays the newest").orElse("there is none yet")),
           e);
-    }
-    pointTo(LATEST, folder);
-    if (best) {
-      pointTo(BEST, folder);
-    }
-    prune(header.getStep());
-    return new Checkpoint(folder, manifest, state);
-  }
-
-  private CheckpointManifest writeWhole(
-      Path folder, CheckpointManifest header, TrainingState state, List<Part> parts)
-      throws IOException {
-    Path beside = hidden(TEMPORARY, folder);
-    Path aside = hidden(ASIDE, folder);
-    try {
-      Durable.deleteTree(beside);
-      Files.createDirectory(beside);
-      CheckpointManifest manifest = writeFiles(beside, header, state, parts);
-      run.checkClaim();
-      if (Files.exists(folder)) {
-        Durable.rename(folder, aside);
-      }
-      Durable.rename(beside, folder);
-      return manifest;
     } finally {
-      settle(beside);
-      settle(aside);
+      if (!done) {
+        settle(beside);
+      }
     }
   }
 
-  private static CheckpointManifest writeFiles(
-      Path folder, CheckpointManifest header, TrainingState state, List<Part> parts)
-      throws IOException {
-    List<Part> all = new ArrayList<>(parts);
-    all.add(new Part(Checkpoint.STATE, file -> Files.write(file, json(state))));
+  private static CheckpointManifest sync(Path folder, Draft draft) throws IOException {
     CheckpointManifest.Builder manifest =
-        header.toBuilder().setFormat(Checkpoint.FORMAT).clearFiles();
-    for (Part part : all) {
-      Path file = folder.resolve(part.name());
-      part.content().writeTo(file);
+        draft.header().toBuilder().setFormat(Checkpoint.FORMAT).clearFiles();
+    for (String name : draft.files()) {
+      Path file = folder.resolve(name);
       Durable.sync(file);
       manifest.addFiles(
           CheckpointFile.newBuilder()
-              .setPath(part.name())
+              .setPath(name)
               .setBytes(Files.size(file))
               .setSha256(Durable.sha256(file)));
     }
@@ -145,6 +186,10 @@ public final class CheckpointStore {
     Durable.sync(file);
     Durable.syncFolder(folder);
     return manifest.build();
+  }
+
+  private Path folder(Draft draft) {
+    return run.checkpoints().resolve(name(draft.header().getStep()));
   }
 
   private static byte[] json(Message message) throws IOException {

@@ -20,13 +20,12 @@ public final class SafetensorsWriter {
 
   private SafetensorsWriter() {}
 
-  /** Writes a new file and forces it to the disk. */
+  /** Writes a new file; it is on the disk when somebody forces it. */
   public static void write(Path path, Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       write(channel, tensors, metadata);
-      channel.force(true);
     }
   }
 

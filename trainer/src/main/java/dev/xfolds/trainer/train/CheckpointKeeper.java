@@ -4,15 +4,33 @@ import ai.djl.ndarray.NDArray;
 import dev.xfolds.contract.v1.TrainingState;
 import dev.xfolds.contract.v1.TrainingStateOrBuilder;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
+import dev.xfolds.trainer.checkpoint.Draft;
+import dev.xfolds.trainer.config.TrainerException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The newest checkpoint of a run that is trained: rank 0 writes, the others wait for it. */
-final class CheckpointKeeper {
+/**
+ * The newest checkpoint of a run that is trained. Rank 0 writes its files, while the others wait;
+ * training goes on while they are brought to the disk, digested and renamed.
+ */
+final class CheckpointKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
+
+  /** An attempt that fails still gets the checkpoint that was under way, unless the disk hangs. */
+  private static final Duration AT_THE_END = Duration.ofSeconds(60);
 
   private final RunContext run;
   private final CheckpointWriter writer;
+  private Optional<CompletableFuture<Checkpoint>> underWay = Optional.empty();
   private Optional<Checkpoint> newest;
   private long step;
   private long validatedStep;
@@ -30,7 +48,7 @@ final class CheckpointKeeper {
     this.validatedStep = resumed.map(c -> c.state().getValidatedStep()).orElse(0L);
   }
 
-  /** Of the newest one; -1 if there is none. */
+  /** Of the newest one, which may be under way; -1 if there is none. */
   long step() {
     return step;
   }
@@ -45,15 +63,16 @@ final class CheckpointKeeper {
     return step % run.plan().getCheckpoint().getEverySteps() == 0;
   }
 
-  /** The newest one, on rank 0. */
+  /** The newest one, on rank 0; waits for it. */
   Checkpoint newest() {
+    settle();
     return newest.orElseThrow();
   }
 
   /**
-   * Writes one.
+   * Writes one. Waits for the one before it, if that is not on the disk yet.
    *
-   * @return how long training waited for it, in seconds
+   * @return how long training waited, in seconds
    */
   double write(
       TrainingState state,
@@ -62,12 +81,76 @@ final class CheckpointKeeper {
       OptionalDouble validation,
       boolean best) {
     long started = System.nanoTime();
+    settle();
     if (run.leads()) {
-      newest = Optional.of(writer.write(state, optimizer, loss, validation, best));
+      Draft draft = writer.draft(state, optimizer, loss, validation, best);
+      underWay = Optional.of(publish(draft));
     }
     run.ranks().barrier();
     step = state.getStep();
     validatedStep = state.getValidatedStep();
     return (System.nanoTime() - started) / 1e9;
+  }
+
+  private CompletableFuture<Checkpoint> publish(Draft draft) {
+    CompletableFuture<Checkpoint> published = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .name("checkpoint")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                published.complete(writer.publish(draft));
+              } catch (Throwable e) {
+                published.completeExceptionally(e);
+              }
+            });
+    return published;
+  }
+
+  /**
+   * Looks whether the one under way is there, and does not wait for it.
+   *
+   * @throws TrainerException code 10 if it could not be written
+   */
+  void look() {
+    if (underWay.filter(CompletableFuture::isDone).isPresent()) {
+      settle();
+    }
+  }
+
+  /**
+   * Waits for the one under way.
+   *
+   * @throws TrainerException code 10 if it could not be written
+   */
+  void settle() {
+    if (underWay.isEmpty()) {
+      return;
+    }
+    CompletableFuture<Checkpoint> published = underWay.get();
+    underWay = Optional.empty();
+    try {
+      newest = Optional.of(published.join());
+      writer.tell(newest.get());
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof TrainerException failure
+          ? failure
+          : new IllegalStateException("checkpoint of step " + step, e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (underWay.isEmpty()) {
+      return;
+    }
+    try {
+      underWay.get().get(AT_THE_END.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the checkpoint of step {} is lost: {}", step, e.toString());
+    }
   }
 }

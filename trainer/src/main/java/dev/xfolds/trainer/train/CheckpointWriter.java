@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.Fingerprint;
 import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.TrainingState;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
+import dev.xfolds.trainer.checkpoint.Draft;
 import dev.xfolds.trainer.checkpoint.FingerprintFile;
 import dev.xfolds.trainer.checkpoint.Part;
 import dev.xfolds.trainer.tensor.SafetensorsWriter;
@@ -43,19 +44,17 @@ final class CheckpointWriter {
   }
 
   /**
-   * Writes and publishes a checkpoint.
+   * Writes a checkpoint's files; training may go on behind that.
    *
    * @param optimizer its state by name; empty without training
    * @param best whether it is the best one so far
    */
-  Checkpoint write(
+  Draft draft(
       TrainingState state,
       Map<String, NDArray> optimizer,
       double loss,
       OptionalDouble validation,
       boolean best) {
-    Phase before = run.state().progress().getPhase();
-    run.state().phase(Phase.CHECKPOINTING);
     CheckpointManifest.Builder header =
         CheckpointManifest.newBuilder()
             .setNamespace(run.plan().getNamespace())
@@ -67,15 +66,26 @@ final class CheckpointWriter {
             .setFingerprintsFile(Checkpoint.FINGERPRINTS)
             .setContaminationUnknown(contaminationUnknown);
     validation.ifPresent(header::setValidation);
-    Checkpoint checkpoint = run.store().write(header.build(), state, parts(optimizer), best);
+    Phase before = run.state().progress().getPhase();
+    run.state().phase(Phase.CHECKPOINTING);
+    Draft draft = run.store().draft(header.build(), state, parts(optimizer), best);
+    run.state().phase(before);
+    return draft;
+  }
+
+  /** Brings a draft to the disk under its name. */
+  Checkpoint publish(Draft draft) {
+    return run.store().publish(draft);
+  }
+
+  /** Tells that there is a checkpoint. */
+  void tell(Checkpoint checkpoint) {
     run.state()
         .update(
             p ->
-                p.setPhase(before)
-                    .setCheckpointStep(checkpoint.step())
+                p.setCheckpointStep(checkpoint.step())
                     .setCheckpointDigest(checkpoint.digest())
                     .setCheckpointWritten(checkpoint.written()));
-    return checkpoint;
   }
 
   private List<Part> parts(Map<String, NDArray> optimizer) {

@@ -3,6 +3,7 @@ package dev.xfolds.trainer.train;
 import dev.xfolds.contract.v1.Fingerprint;
 import dev.xfolds.contract.v1.InitPlan;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.ModelPlan;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.VolumeFile;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
@@ -79,6 +80,28 @@ record Origin(String field, Set<ModelPart> parts, Path weights, Optional<Checkpo
     } catch (DamagedCheckpointException e) {
       throw TrainerException.invalid(
           "%s must name a whole checkpoint: %s".formatted(field, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Of a run that does not train.
+   *
+   * @throws TrainerException code 2 if a part of the model is not taken
+   */
+  void mustBeWhole(ModelPlan model) {
+    Set<ModelPart> missing =
+        model.hasClip()
+            ? EnumSet.of(ModelPart.IMAGE_TOWER, ModelPart.TEXT_TOWER)
+            : EnumSet.of(
+                ModelPart.IMAGE_TOWER,
+                ModelPart.QUESTION_ENCODER,
+                ModelPart.FUSION,
+                ModelPart.CLASSIFIER);
+    missing.removeAll(parts);
+    if (!missing.isEmpty()) {
+      throw TrainerException.invalid(
+          "spec.initFrom.parts must be all parts in a run without spec.training, %s would stay random"
+              .formatted(missing.stream().map(PartNames::of).toList()));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.xfolds.trainer.train;
 import ai.djl.ndarray.NDManager;
 import dev.xfolds.contract.v1.Fingerprint;
 import dev.xfolds.contract.v1.ImageTowerPlan;
-import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.ModelPlan;
 import dev.xfolds.contract.v1.Phase;
 import dev.xfolds.contract.v1.RunPlan;
@@ -30,7 +29,6 @@ import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Ops;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -214,28 +212,19 @@ public final class TrainerRun {
   private Learner takeOver() {
     Origin origin = origin().orElseThrow();
     Learner learner = learners.fresh(List.of(), Optional.of(origin));
-    new CheckpointWriter(run, learner, origin.fingerprints(), origin.contaminationUnknown())
-        .write(TrainingState.getDefaultInstance(), Map.of(), 0, OptionalDouble.empty(), true);
+    CheckpointWriter writer =
+        new CheckpointWriter(run, learner, origin.fingerprints(), origin.contaminationUnknown());
+    writer.tell(
+        writer.publish(
+            writer.draft(
+                TrainingState.getDefaultInstance(), Map.of(), 0, OptionalDouble.empty(), true)));
     return learner;
   }
 
   private Optional<Origin> origin() {
     Optional<Origin> origin = Origin.of(run.plan(), place.runs(), place.volumes());
     if (!run.plan().hasTraining()) {
-      Set<ModelPart> missing =
-          run.plan().getModel().hasClip()
-              ? EnumSet.of(ModelPart.IMAGE_TOWER, ModelPart.TEXT_TOWER)
-              : EnumSet.of(
-                  ModelPart.IMAGE_TOWER,
-                  ModelPart.QUESTION_ENCODER,
-                  ModelPart.FUSION,
-                  ModelPart.CLASSIFIER);
-      missing.removeAll(origin.orElseThrow().parts());
-      if (!missing.isEmpty()) {
-        throw TrainerException.invalid(
-            "spec.initFrom.parts must be all parts in a run without spec.training, %s would stay random"
-                .formatted(missing.stream().map(PartNames::of).toList()));
-      }
+      origin.orElseThrow().mustBeWhole(run.plan().getModel());
     }
     return origin;
   }

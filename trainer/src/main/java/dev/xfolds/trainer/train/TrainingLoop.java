@@ -13,8 +13,6 @@ import dev.xfolds.trainer.data.BatchOrder;
 import dev.xfolds.trainer.data.ImageTensors;
 import dev.xfolds.trainer.data.TrainingData;
 import dev.xfolds.trainer.optim.Optimizer;
-import dev.xfolds.trainer.tensor.SafetensorsFile;
-import dev.xfolds.trainer.tensor.TensorException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -70,7 +68,7 @@ final class TrainingLoop {
     this.images = images;
     this.checkpoints = new CheckpointKeeper(run, checkpoints, resumed);
     this.evaluations = evaluations;
-    this.optimizer = optimizer();
+    this.optimizer = Optimizers.of(plan, learner.parameters(), run.manager(), resumed);
     this.order = order;
     this.totalSteps =
         plan.getSteps() > 0 ? plan.getSteps() : plan.getEpochs() * order.stepsPerEpoch();
@@ -107,14 +105,6 @@ final class TrainingLoop {
     resumed.ifPresent(this::resume);
   }
 
-  private Optimizer optimizer() {
-    try {
-      return Optimizer.create(plan, learner.parameters(), run.manager());
-    } catch (TensorException e) {
-      throw TrainerException.invalid(e.getMessage(), e);
-    }
-  }
-
   private TrainingState.Builder start() {
     return TrainingState.newBuilder()
         .setRngSeed(plan.getSeed())
@@ -130,14 +120,6 @@ final class TrainingLoop {
     loss = checkpoint.manifest().getTrainingLoss();
     if (checkpoint.manifest().hasValidation()) {
       validation = OptionalDouble.of(checkpoint.manifest().getValidation());
-    }
-    try (SafetensorsFile file = SafetensorsFile.open(checkpoint.file(Checkpoint.OPTIMIZER))) {
-      optimizer.load(file);
-    } catch (TensorException e) {
-      throw TrainerException.invalid(
-          "checkpoint %s has the state of another optimizer: %s"
-              .formatted(checkpoint.folder().getFileName(), e.getMessage()),
-          e);
     }
   }
 
@@ -160,7 +142,8 @@ final class TrainingLoop {
                 images,
                 state.getStep(),
                 totalSteps,
-                plan.getDataThreads())) {
+                plan.getDataThreads());
+        checkpoints) {
       announce();
       if (state.getStep() == 0) {
         data.unreadable().forEach(reason -> log.unreadable(0, reason));
@@ -171,15 +154,14 @@ final class TrainingLoop {
         step(loader, log, spending);
         betweenSteps(log);
       }
-    }
-    if (checkpoints.step() < state.getStep()) {
-      checkpoint(false);
+      lastCheckpoint();
     }
     run.state().update(p -> p.setTotalSteps(state.getStep())); // fewer when patience ended
   }
 
   /** What is due after a step and not in the newest checkpoint yet; also after a resume. */
   private void betweenSteps(MetricsLog log) throws InterruptedException {
+    checkpoints.look();
     boolean better = validationDue() && validate(log);
     boolean evaluate = evaluations.due(state.getStep());
     boolean due =
@@ -289,13 +271,18 @@ final class TrainingLoop {
     run.reportLost(state); // an attempt that this one has superseded may have gone on for a while
   }
 
+  private void lastCheckpoint() {
+    if (checkpoints.step() < state.getStep()) {
+      checkpoint(false);
+    }
+    checkpoints.settle();
+  }
+
   private void stopIfAsked() {
     if (!run.stopsTogether()) {
       return;
     }
-    if (checkpoints.step() < state.getStep()) {
-      checkpoint(false);
-    }
+    lastCheckpoint();
     throw TrainerException.stopped(
         "stopped on request after step %d, checkpoint written".formatted(state.getStep()));
   }

@@ -107,6 +107,41 @@ final class CheckpointStoreIT {
   }
 
   @Test
+  void draftIsSeenByNobodyUntilItIsPublished() throws IOException {
+    CheckpointStore store = run.store(1, 2);
+    TestRun.write(store, 5, true);
+    Draft draft = TestRun.draft(store, 10, true, TestRun.model("of 10"));
+    assertThat(store.latest().orElseThrow().step()).isEqualTo(5);
+    assertThat(store.best().orElseThrow().step()).isEqualTo(5);
+    Checkpoint published = store.publish(draft);
+    assertThat(store.latest()).contains(published);
+    assertThat(store.best()).contains(published);
+    assertThat(TestRun.model(published)).isEqualTo("of 10");
+    assertThat(run.names()).containsExactly("best", "latest", "step-00000005", "step-00000010");
+  }
+
+  @Test
+  void draftOfASupersededAttemptIsNotPublished() throws IOException {
+    CheckpointStore store = run.store(1, 2);
+    TestRun.write(store, 5, true);
+    Draft draft = TestRun.draft(store, 10, true, TestRun.model("of 10"));
+    run.claim(2);
+    List<String> before = run.contents().stream().filter(name -> !name.contains(".tmp-")).toList();
+    assertThatThrownBy(() -> store.publish(draft))
+        .isInstanceOfSatisfying(
+            TrainerException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.RETRY));
+    assertThat(run.contents()).isEqualTo(before);
+  }
+
+  @Test
+  void draftOfAKilledProcessIsClearedAway() throws IOException {
+    TestRun.draft(run.store(1, 2), 10, true, TestRun.model("of 10"));
+    assertThat(run.names()).containsExactly(".tmp-1-step-00000010");
+    assertThat(run.store(2, 2).latest()).isEmpty();
+    assertThat(run.names()).isEmpty();
+  }
+
+  @Test
   void newestFewAndTheBestAreKept() throws IOException {
     CheckpointStore store = run.store(1, 2);
     for (long step = 1; step <= 6; step++) {

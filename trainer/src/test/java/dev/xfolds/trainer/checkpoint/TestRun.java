@@ -42,6 +42,10 @@ record TestRun(Path runs) {
   }
 
   static Checkpoint write(CheckpointStore store, long step, boolean best, Part model) {
+    return store.publish(draft(store, step, best, model));
+  }
+
+  static Draft draft(CheckpointStore store, long step, boolean best, Part model) {
     CheckpointManifest header =
         CheckpointManifest.newBuilder()
             .setNamespace(PLAN.getNamespace())
@@ -51,7 +55,7 @@ record TestRun(Path runs) {
             .setTrainingLoss(Double.NaN)
             .build();
     TrainingState state = TrainingState.newBuilder().setStep(step).setSamplesSeen(4 * step).build();
-    return store.write(header, state, List.of(model, text(Checkpoint.OPTIMIZER, "moments")), best);
+    return store.draft(header, state, List.of(model, text(Checkpoint.OPTIMIZER, "moments")), best);
   }
 
   static Part model(String content) {
