@@ -27,21 +27,21 @@ public final class Optimizer {
    */
   record Group(Rule rule, double rate, List<Parameter> weights) {}
 
-  private record Lists(
-      Rule rule,
-      double rate,
-      List<Parameter> weights,
-      TensorList arrays,
-      List<TensorList> memories,
-      TensorList numbers) {}
+  /** Arrays of a group, in the order of its weights. */
+  private record Lists(Group group, TensorList arrays, TensorList numbers) {}
 
   private final SavedState state;
   private final WeightAverage average;
   private final NDArray number;
+  private final NDManager manager;
   private final List<Lists> groups = new ArrayList<>();
 
+  /** By group and by what its rule remembers. */
+  private final List<List<TensorList>> memories = new ArrayList<>();
+
   /**
-   * Starts with memories of zero.
+   * Starts with memories of zero, which are made when they are first asked for: behind a first
+   * backward pass they find the memory of its activations.
    *
    * @param decay of the average of weights, 0: none
    * @param parameters of the model
@@ -50,36 +50,44 @@ public final class Optimizer {
   Optimizer(List<Group> groups, double decay, ParameterSet parameters, NDManager manager) {
     this.state = new SavedState(manager);
     this.number = manager.zeros(new Shape());
+    this.manager = manager;
     for (Group group : groups) {
       if (!group.weights().isEmpty()) {
-        this.groups.add(lists(group, manager));
+        this.groups.add(lists(group));
       }
     }
     this.average = new WeightAverage(decay, parameters, state, manager);
   }
 
-  private Lists lists(Group group, NDManager manager) {
-    List<TensorList> memories = new ArrayList<>();
-    for (Rule.Memory memory : group.rule().memories()) {
-      memories.add(
-          TensorList.of(
-              group.weights().stream()
-                  .map(
-                      weight ->
-                          state.zeros(
-                              memory.prefix() + "." + weight.name(),
-                              memory.shape().apply(weight.shape()),
-                              memory.type()))
-                  .toList(),
-              manager));
-    }
+  private Lists lists(Group group) {
     return new Lists(
-        group.rule(),
-        group.rate(),
-        group.weights(),
+        group,
         TensorList.of(group.weights().stream().map(Parameter::array).toList(), manager),
-        memories,
         TensorList.of(Collections.nCopies(group.weights().size(), number), manager));
+  }
+
+  private List<List<TensorList>> memories() {
+    if (memories.isEmpty()) {
+      groups.forEach(lists -> memories.add(memories(lists.group())));
+    }
+    return memories;
+  }
+
+  private List<TensorList> memories(Group group) {
+    return group.rule().memories().stream()
+        .map(
+            memory ->
+                TensorList.of(
+                    group.weights().stream()
+                        .map(
+                            weight ->
+                                state.zeros(
+                                    memory.prefix() + "." + weight.name(),
+                                    memory.shape().apply(weight.shape()),
+                                    memory.type()))
+                        .toList(),
+                    manager))
+        .toList();
   }
 
   /**
@@ -89,17 +97,20 @@ public final class Optimizer {
    * @param gradientFactor by which each gradient is multiplied first, in place: clipping, averaging
    */
   public void step(double rateFactor, double gradientFactor) {
+    List<List<TensorList>> memories = memories();
     state.count();
     number.set(new float[] {(float) state.steps()});
-    for (Lists group : groups) {
+    for (int i = 0; i < groups.size(); i++) {
+      Lists lists = groups.get(i);
+      Group group = lists.group();
       try (TensorList gradients = Gradients.scaled(group.weights(), gradientFactor)) {
         group
             .rule()
             .move(
-                group.arrays(),
+                lists.arrays(),
                 gradients,
-                group.memories(),
-                new Rule.Step(group.rate() * rateFactor, state.steps(), group.numbers()));
+                memories.get(i),
+                new Rule.Step(group.rate() * rateFactor, state.steps(), lists.numbers()));
       }
     }
   }
@@ -111,6 +122,7 @@ public final class Optimizer {
 
   /** The state by name, live arrays; float32, uint8 for codes, and the steps as int64. */
   public Map<String, NDArray> state() {
+    memories();
     return state.arrays();
   }
 
@@ -121,6 +133,7 @@ public final class Optimizer {
    *     another shape
    */
   public void load(SafetensorsFile file) {
+    memories();
     state.load(file);
   }
 

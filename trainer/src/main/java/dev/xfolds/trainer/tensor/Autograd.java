@@ -35,6 +35,10 @@ public final class Autograd implements AutoCloseable {
   private static final RecordedFunction DETACHED =
       RecordedFunction.of(Autograd.class, "autograd.torchscript", "detached", 1);
 
+  /** DJL's own answer is about leaves alone. */
+  private static final RecordedFunction RECORDED =
+      RecordedFunction.of(Autograd.class, "autograd.torchscript", "recorded", 1);
+
   /** Where the record is interrupted. */
   private record Cut(NDArray source, NDArray leaf, UnaryOperator<NDArray> gradientOfSource) {}
 
@@ -91,7 +95,7 @@ public final class Autograd implements AutoCloseable {
    * @param part computes the same each time
    */
   public static NDArray recomputed(NDArray source, UnaryOperator<NDArray> part) {
-    if (!records() || !source.hasGradient()) {
+    if (!records() || !isRecorded(source)) {
       return Scoped.result(() -> part.apply(source));
     }
     NDArray made;
@@ -107,6 +111,13 @@ public final class Autograd implements AutoCloseable {
   /** Whether there will be a {@link #backward} of what is computed now. */
   private static boolean records() {
     return OPEN.get() != null && JniUtils.isGradMode();
+  }
+
+  /** Whether {@link #backward} comes to an array. */
+  private static boolean isRecorded(NDArray array) {
+    try (NDArray answer = RECORDED.apply(array)) {
+      return answer.toFloatArray()[0] > 0;
+    }
   }
 
   private static NDArray onceMore(
