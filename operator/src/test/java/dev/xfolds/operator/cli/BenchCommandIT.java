@@ -51,6 +51,7 @@ final class BenchCommandIT {
     assertThat(ended.text().lines())
         .allMatch(line -> line.length() <= 80)
         .anyMatch(line -> line.matches("matrix product, fp32 +[0-9.]+ GFLOP/s +[0-9.]+ to [0-9.]+"))
+        .anyMatch(line -> line.matches("weights to page cache +[0-9.]+ .?B/s .*"))
         .anyMatch(line -> line.matches("weights to disk +[0-9.]+ .?B/s .* %"))
         .anyMatch(line -> line.startsWith("a-run-whose-name-has-forty-char... "))
         .anyMatch(line -> line.matches("first +[0-9.]+ +[0-9.]+ to [0-9.]+ +[0-9]+ %"))

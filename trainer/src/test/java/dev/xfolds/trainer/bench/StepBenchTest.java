@@ -61,7 +61,7 @@ final class StepBenchTest {
     assertThat(ImageBench.measure(folder, SHORT).seconds()).isNotEmpty();
     assertThat(DiskBench.measure(folder, SHORT))
         .extracting(Measurement::what)
-        .containsExactly("weights to disk", "raw bytes to disk");
+        .containsExactly("weights to page cache", "weights to disk", "raw bytes to disk");
     assertThat(folder).isDirectoryNotContaining("glob:**written");
   }
 
