@@ -114,7 +114,7 @@ final class Decider {
     Attempt last = seen.attempts().getLast();
     return last.endedAt().filter(end -> seen.now().isAfter(end.plus(PATIENCE))).isPresent()
         && seen.view().trainerPods().stream()
-            .filter(pod -> PodFacts.state(pod) != PodState.ENDED)
+            .filter(pod -> PodFacts.ending(pod).isEmpty())
             .filter(pod -> !PodWaits.overdue(pod, seen.now()))
             .flatMap(pod -> PodSource.trainer(pod).stream())
             .anyMatch(pod -> pod.attempt() == last.number());

@@ -382,6 +382,30 @@ final class DeciderTest {
     assertThat(decide().job()).as("the next attempt's").isEmpty();
   }
 
+  /** The kubelet tells that a container ended before it tells that its pod did. */
+  @Test
+  void podThatHasJustEndedIsNoneThatGoesOnHoweverFarAheadTheClockIs() {
+    attempts = List.of(Attempt.started(1, T0).ended(T0, OptionalInt.of(137), "Killed", ""));
+    Pod ended =
+        trainer(1, 0)
+            .edit()
+            .withNewStatus()
+            .withPhase("Running")
+            .addNewContainerStatus()
+            .withNewState()
+            .withNewTerminated()
+            .withExitCode(137)
+            .withFinishedAt(T0.toString())
+            .endTerminated()
+            .endState()
+            .endContainerStatus()
+            .endStatus()
+            .build();
+    view = new RunView(Optional.of(new JobView(1, false, false)), List.of(ended), view.evaluator());
+    now = T0.plusSeconds(300);
+    assertThat(decide().job()).as("Kubernetes is about to end the Job").isEmpty();
+  }
+
   @Test
   void attemptThatNoStatusEverSawKeepsItsNumber() {
     attempts = List.of(attempt(1, 10, "Retry"));
