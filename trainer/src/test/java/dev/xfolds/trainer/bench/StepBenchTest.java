@@ -56,7 +56,8 @@ final class StepBenchTest {
   @Test
   void machineIsTimed(@TempDir Path folder) {
     for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
-      assertThat(MatrixBench.measure(precision, SHORT).flops()).isEqualTo(2.0 * 2048 * 2048 * 2048);
+      double side = Math.cbrt(MatrixBench.measure(precision, SHORT).flops() / 2);
+      assertThat(Math.round(side)).isBetween((long) MatrixBench.SMALL, (long) MatrixBench.LARGE);
     }
     assertThat(ImageBench.measure(folder, SHORT).seconds()).isNotEmpty();
     assertThat(DiskBench.measure(folder, SHORT))
