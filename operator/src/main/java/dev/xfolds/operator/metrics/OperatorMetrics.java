@@ -1,5 +1,6 @@
 package dev.xfolds.operator.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -36,9 +37,12 @@ public final class OperatorMetrics {
   }
 
   /** The API server is asked something, which takes this right. */
-  public void asked(String verb, String resource) {
-    registry
-        .counter("xfolds.operator.api.requests", "verb", verb, "resource", resource)
+  public void asked(AskedRight right) {
+    Counter.builder("xfolds.operator.api.requests")
+        .description("Requests to the API server, each try, by the right that they take")
+        .tag("verb", right.verb())
+        .tag("resource", right.resource())
+        .register(registry)
         .increment();
   }
 

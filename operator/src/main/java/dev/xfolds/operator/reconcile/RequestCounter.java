@@ -1,5 +1,6 @@
 package dev.xfolds.operator.reconcile;
 
+import dev.xfolds.operator.metrics.AskedRight;
 import dev.xfolds.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -17,7 +18,7 @@ final class RequestCounter implements Interceptor {
 
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-    AskedRight.of(request.method(), request.uri())
-        .ifPresent(right -> metrics.asked(right.verb(), right.resource()));
+    AskedRight.of(request.method(), request.uri().getPath() + "?" + request.uri().getQuery())
+        .ifPresent(metrics::asked);
   }
 }

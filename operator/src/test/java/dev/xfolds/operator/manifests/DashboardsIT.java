@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.xfolds.operator.metrics.AskedRight;
 import dev.xfolds.operator.metrics.OperatorMetrics;
 import dev.xfolds.operator.metrics.RunMetric;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -182,7 +183,7 @@ final class DashboardsIT {
 
   private static Set<String> exported() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    new OperatorMetrics(registry).asked("get", "pods");
+    new OperatorMetrics(registry).asked(new AskedRight("get", "pods"));
     return Stream.concat(
             Stream.of(RunMetric.values()).map(RunMetric::metric),
             registry.getMeters().stream().flatMap(DashboardsIT::series))

@@ -33,9 +33,9 @@ final class OperatorMetricsTest {
 
   @Test
   void requestsAreCountedByVerbAndResource() {
-    metrics.asked("get", "pods");
-    metrics.asked("get", "pods");
-    metrics.asked("patch", "pods");
+    metrics.asked(new AskedRight("get", "pods"));
+    metrics.asked(new AskedRight("get", "pods"));
+    metrics.asked(new AskedRight("patch", "pods"));
     assertThat(
             registry
                 .get("xfolds.operator.api.requests")

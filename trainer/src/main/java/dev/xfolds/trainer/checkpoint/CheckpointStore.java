@@ -65,12 +65,6 @@ public final class CheckpointStore {
     }
   }
 
-  /** Writes a checkpoint and publishes it. */
-  public Checkpoint write(
-      CheckpointManifest header, TrainingState state, List<Part> parts, boolean best) {
-    return publish(draft(header, state, parts, best));
-  }
-
   /**
    * Writes the files of a checkpoint beside, as far as memory: nothing of them is on the disk for
    * sure, nobody sees them, and what they were written from may change again.

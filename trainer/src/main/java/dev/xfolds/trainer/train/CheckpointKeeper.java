@@ -93,19 +93,9 @@ final class CheckpointKeeper implements AutoCloseable {
   }
 
   private CompletableFuture<Checkpoint> publish(Draft draft) {
-    CompletableFuture<Checkpoint> published = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .name("checkpoint")
-        .daemon()
-        .start(
-            () -> {
-              try {
-                published.complete(writer.publish(draft));
-              } catch (Throwable e) {
-                published.completeExceptionally(e);
-              }
-            });
-    return published;
+    return CompletableFuture.supplyAsync(
+        () -> writer.publish(draft),
+        work -> Thread.ofPlatform().name("checkpoint").daemon().start(work));
   }
 
   /**
@@ -146,7 +136,7 @@ final class CheckpointKeeper implements AutoCloseable {
       return;
     }
     try {
-      underWay.get().get(AT_THE_END.toSeconds(), TimeUnit.SECONDS);
+      writer.tell(underWay.get().get(AT_THE_END.toSeconds(), TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -106,5 +106,6 @@ final class CheckpointKeeperIT {
     assertThat(
             CheckpointStore.reading(RunFolder.follow(runs, plan, 1)).latest().orElseThrow().step())
         .isEqualTo(3);
+    assertThat(state.progress().getCheckpointStep()).as("what status will tell").isEqualTo(3);
   }
 }

@@ -1,6 +1,5 @@
-package dev.xfolds.operator.reconcile;
+package dev.xfolds.operator.metrics;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,23 +10,25 @@ import java.util.Optional;
  *     patch}, {@code delete} or {@code deletecollection}
  * @param resource {@code resource[/subresource][.group]}
  */
-record AskedRight(String verb, String resource) {
+public record AskedRight(String verb, String resource) {
   /**
    * Reads it from a request, as the API server does (Kubernetes' RequestInfo).
    *
+   * @param target path and query
    * @return empty if the request is about no resource, as that for the server's version
    */
-  static Optional<AskedRight> of(String method, URI uri) {
-    List<String> path = List.of(uri.getPath().substring(1).split("/"));
+  public static Optional<AskedRight> of(String method, String target) {
+    List<String> path = List.of(target.substring(1).split("\\?", 2)[0].split("/"));
+    boolean watches = target.contains("watch=true");
     return switch (path.getFirst()) {
-      case "api" -> of(method, uri, "", after(path, 2));
-      case "apis" -> of(method, uri, path.size() > 1 ? "." + path.get(1) : "", after(path, 3));
+      case "api" -> of(method, watches, "", after(path, 2));
+      case "apis" -> of(method, watches, path.size() > 1 ? "." + path.get(1) : "", after(path, 3));
       default -> Optional.empty();
     };
   }
 
   private static Optional<AskedRight> of(
-      String method, URI uri, String group, List<String> afterVersion) {
+      String method, boolean watches, String group, List<String> afterVersion) {
     boolean within = afterVersion.size() > 2 && afterVersion.getFirst().equals("namespaces");
     List<String> path = within ? after(afterVersion, 2) : afterVersion;
     if (path.isEmpty()) {
@@ -35,19 +36,17 @@ record AskedRight(String verb, String resource) {
     }
     String subresource = path.size() > 2 ? "/" + path.get(2) : "";
     return Optional.of(
-        new AskedRight(verb(method, uri, path.size() > 1), path.getFirst() + subresource + group));
+        new AskedRight(
+            verb(method, watches, path.size() > 1), path.getFirst() + subresource + group));
   }
 
-  private static String verb(String method, URI uri, boolean named) {
+  private static String verb(String method, boolean watches, boolean named) {
     return switch (method) {
       case "POST" -> "create";
       case "PUT" -> "update";
       case "PATCH" -> "patch";
       case "DELETE" -> named ? "delete" : "deletecollection";
-      default -> {
-        boolean watches = uri.getQuery() != null && uri.getQuery().contains("watch=true");
-        yield watches ? "watch" : named ? "get" : "list";
-      }
+      default -> watches ? "watch" : named ? "get" : "list";
     };
   }
 
