@@ -12,7 +12,7 @@ public record ParallelismSpec(
         @Max(64)
         Integer workers,
     @JsonPropertyDescription(
-            "none: optimizer state and gradients are whole on every rank. Default: none.")
+            "none: optimizer state and gradients are whole on every rank. zero1: each rank has an equal share of the optimizer's state, and moves that share of the weights. zero2: each has that share of the gradients too, which ranks exchange during the backward pass, once for each part of an accumulated batch. The steps are the same but for last digits, and a run may go on with another choice. Needs workers to save anything. Default: none.")
         Sharding sharding,
     @JsonPropertyDescription(
             "blocks: of each transformer block the forward pass keeps the input alone, and the backward pass computes the rest anew. The numbers are the same, activations take a fraction of the memory, a step about a third more time, which FLOPs and PF-days do not count. none: everything is kept. Default: none.")

@@ -33,6 +33,7 @@ final class StoredPlan {
     RunPlan.Builder work = plan.toBuilder().clearUid().clearDigest().clearParallelism();
     work.getCostBuilder().clearMemoryPerRank().clearHardware();
     work.getTrainingBuilder().clearThreads().clearDataThreads();
+    work.getCheckpointBuilder().clearGraceSeconds();
     return work.build();
   }
 }

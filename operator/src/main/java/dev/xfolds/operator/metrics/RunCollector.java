@@ -34,6 +34,11 @@ public final class RunCollector extends Collector {
     byUid.put(numbers.uid(), numbers);
   }
 
+  /** Of a TrainingRun that is deleted. */
+  public void remove(String uid) {
+    byUid.remove(uid);
+  }
+
   @Override
   public List<MetricFamilySamples> collect() {
     byUid.values().removeIf(exists.negate());

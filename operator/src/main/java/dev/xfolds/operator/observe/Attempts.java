@@ -158,7 +158,7 @@ public final class Attempts {
     if (wanted && ending.disrupted() && !ownFault && !done) {
       reason = DISRUPTED;
     }
-    boolean quiet = done || stopped;
+    boolean quiet = done || (stopped && !reason.equals(DISRUPTED));
     return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : lastLines);
   }
 }

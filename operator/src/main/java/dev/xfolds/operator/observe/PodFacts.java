@@ -14,11 +14,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the status of a pod says, in our words. Pods of a run have one container. */
 public final class PodFacts {
   private static final int OUT_OF_MEMORY_KILL = 137;
+
+  /** Reason of a container that the node has lost; the code that is given with it is made up. */
+  private static final String LOST = "ContainerStatusUnknown";
+
   private static final String INDEX_LABEL = "batch.kubernetes.io/job-completion-index";
 
   private PodFacts() {}
@@ -119,12 +124,33 @@ public final class PodFacts {
   private static Ending ending(Pod pod, ContainerStateTerminated terminated) {
     int code = terminated.getExitCode();
     boolean memory = code == OUT_OF_MEMORY_KILL && "OOMKilled".equals(terminated.getReason());
-    String at = terminated.getFinishedAt();
+    Instant at =
+        Optional.ofNullable(terminated.getFinishedAt())
+            .map(Instant::parse)
+            .or(() -> notReadySince(pod))
+            .orElseGet(() -> Instant.parse(pod.getMetadata().getCreationTimestamp()));
+    String said = terminated.getMessage() == null ? "" : terminated.getMessage().strip();
+    if (LOST.equals(terminated.getReason())) {
+      return new Ending(at, OptionalInt.empty(), true, said);
+    }
     return new Ending(
-        at == null ? Instant.EPOCH : Instant.parse(at),
+        at,
         OptionalInt.of(memory ? ExitCode.OUT_OF_MEMORY_VALUE : code),
         takenAt(pod),
-        terminated.getMessage() == null ? "" : terminated.getMessage().strip());
+        Stream.of(whyTaken(pod), said)
+            .filter(line -> !line.isEmpty())
+            .collect(Collectors.joining("\n")));
+  }
+
+  /** In the words of whoever evicted it, or is about to; empty if nobody said. */
+  private static String whyTaken(Pod pod) {
+    return Stream.concat(
+            Optional.ofNullable(pod.getStatus().getMessage()).stream(),
+            condition(pod, "DisruptionTarget").map(PodCondition::getMessage).stream())
+        .filter(message -> !message.isBlank())
+        .findFirst()
+        .orElse("")
+        .strip();
   }
 
   /** The node refused or evicted it before its process began. */

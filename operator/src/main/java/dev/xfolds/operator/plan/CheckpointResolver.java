@@ -1,7 +1,7 @@
 package dev.xfolds.operator.plan;
 
 import dev.xfolds.contract.v1.CheckpointPlan;
-import dev.xfolds.contract.v1.CostPlan;
+import dev.xfolds.contract.v1.RunPlanOrBuilder;
 import dev.xfolds.operator.api.CheckpointSpec;
 
 /** When and where checkpoints are written. */
@@ -12,7 +12,12 @@ final class CheckpointResolver {
 
   private CheckpointResolver() {}
 
-  static CheckpointPlan resolve(CheckpointSpec given, CostPlan cost) {
+  /**
+   * As given.
+   *
+   * @param plan with its training and its cost
+   */
+  static CheckpointPlan resolve(CheckpointSpec given, RunPlanOrBuilder plan) {
     CheckpointSpec spec = given == null ? new CheckpointSpec(null, null, null, null) : given;
     return CheckpointPlan.newBuilder()
         .setEverySteps(spec.everySteps() == null ? 1000 : spec.everySteps())
@@ -20,13 +25,13 @@ final class CheckpointResolver {
         .setVolume(spec.volume() == null ? "xfolds-runs" : spec.volume())
         .setGraceSeconds(
             spec.graceSeconds() == null
-                ? graceSeconds(CostResolver.checkpointBytes(cost))
+                ? graceSeconds(CostResolver.checkpointBytes(plan))
                 : spec.graceSeconds())
         .build();
   }
 
-  /** Time to finish a step, and to write at 50 MB/s. */
+  /** Time to finish a step, and to write at 50 MB/s the checkpoint under way and another. */
   private static int graceSeconds(long bytes) {
-    return Math.toIntExact(STEP_SECONDS + Math.ceilDiv(bytes, BYTES_PER_SECOND));
+    return Math.toIntExact(STEP_SECONDS + Math.ceilDiv(2 * bytes, BYTES_PER_SECOND));
   }
 }

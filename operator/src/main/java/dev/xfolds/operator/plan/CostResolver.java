@@ -5,10 +5,11 @@ import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.HardwarePlan;
 import dev.xfolds.contract.v1.MemoryPlan;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.ParallelismPlan;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunPlanOrBuilder;
-import dev.xfolds.contract.v1.TrainingPlan;
+import dev.xfolds.contract.v1.Sharding;
 import java.util.List;
 
 /** What a plan promises: parameters, FLOPs, bytes of a rank, hardware. */
@@ -48,8 +49,8 @@ final class CostResolver {
         .setMemoryPerRank(
             MemoryPlan.newBuilder()
                 .setWeightBytes(FLOAT_BYTES * cost.parameters())
-                .setGradientBytes(FLOAT_BYTES * trainable)
-                .setOptimizerBytes(Math.round(trainable * bytesPerParameter(plan.getTraining())))
+                .setGradientBytes(gradientBytes(plan.getParallelism(), trainable))
+                .setOptimizerBytes(optimizerBytes(plan, trainable))
                 .setActivationBytes(
                     activationBytes(precision) * microBatch * cost.activations(frozen)))
         .setHardware(
@@ -66,14 +67,34 @@ final class CostResolver {
     return precision == Precision.BF16 ? FLOAT_BYTES / 2 : FLOAT_BYTES;
   }
 
-  private static double bytesPerParameter(TrainingPlan plan) {
-    return OptimizerResolver.bytesPerParameter(plan.getOptimizer())
-        + (plan.getEmaDecay() > 0 ? FLOAT_BYTES : 0);
+  private static long gradientBytes(ParallelismPlan parallelism, long trainable) {
+    long whole = FLOAT_BYTES * trainable;
+    long share = Math.ceilDiv(whole, Math.max(1, parallelism.getWorkers()));
+    return switch (parallelism.getSharding()) {
+      case ZERO1 -> parallelism.getWorkers() > 1 ? whole + share : whole;
+      case ZERO2 -> share;
+      default -> whole;
+    };
   }
 
-  /** Bytes of a checkpoint: weights and the state of the optimizer. */
-  static long checkpointBytes(CostPlan cost) {
-    return cost.getMemoryPerRank().getWeightBytes() + cost.getMemoryPerRank().getOptimizerBytes();
+  /** The moving average is whole on every rank. */
+  private static long optimizerBytes(RunPlanOrBuilder plan, long trainable) {
+    ParallelismPlan parallelism = plan.getParallelism();
+    int ranks =
+        parallelism.getSharding() == Sharding.SHARDING_UNSPECIFIED
+            ? 1
+            : Math.max(1, parallelism.getWorkers());
+    double state = OptimizerResolver.bytesPerParameter(plan.getTraining().getOptimizer()) / ranks;
+    return Math.round(
+        trainable * (state + (plan.getTraining().getEmaDecay() > 0 ? FLOAT_BYTES : 0)));
+  }
+
+  /** Bytes of a checkpoint: weights and the state of the optimizer, of all ranks. */
+  static long checkpointBytes(RunPlanOrBuilder plan) {
+    RunPlan.Builder whole = RunPlan.newBuilder();
+    whole.getTrainingBuilder().mergeFrom(plan.getTraining());
+    return plan.getCost().getMemoryPerRank().getWeightBytes()
+        + optimizerBytes(whole, plan.getCost().getTrainableParameters());
   }
 
   /** Memory of a rank in bytes, all parts. */

@@ -2,6 +2,7 @@ package dev.xfolds.operator.plan;
 
 import dev.xfolds.contract.v1.ParallelismPlan;
 import dev.xfolds.contract.v1.RunPlanOrBuilder;
+import dev.xfolds.contract.v1.Sharding;
 import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.operator.api.ActivationCheckpointing;
 import dev.xfolds.operator.api.TrainingRunSpec;
@@ -27,6 +28,14 @@ final class ParallelismResolver {
   static ParallelismPlan resolve(TrainingRunSpec spec) {
     ParallelismPlan.Builder plan =
         ParallelismPlan.newBuilder().setWorkers(workers(spec)).setRanksPerWorker(1);
+    if (spec.parallelism() != null && spec.parallelism().sharding() != null) {
+      plan.setSharding(
+          switch (spec.parallelism().sharding()) {
+            case NONE -> Sharding.SHARDING_UNSPECIFIED;
+            case ZERO1 -> Sharding.ZERO1;
+            case ZERO2 -> Sharding.ZERO2;
+          });
+    }
     if (spec.parallelism() != null
         && spec.parallelism().activationCheckpointing() == ActivationCheckpointing.BLOCKS) {
       plan.setActivationCheckpointing(

@@ -71,7 +71,7 @@ public final class Planner {
       return rejected(problems);
     }
     plan.setCost(new CostResolver(profile, options.utilisation()).resolve(plan));
-    plan.setCheckpoint(CheckpointResolver.resolve(spec.checkpoint(), plan.getCost()));
+    plan.setCheckpoint(CheckpointResolver.resolve(spec.checkpoint(), plan));
     new PlanChecks(problems).check(spec, plan, profile);
     if (!problems.none()) {
       return rejected(problems);

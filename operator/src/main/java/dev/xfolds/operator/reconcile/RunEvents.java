@@ -5,12 +5,15 @@ import dev.xfolds.operator.api.Condition;
 import dev.xfolds.operator.api.TrainingRun;
 import dev.xfolds.operator.api.TrainingRunStatus;
 import dev.xfolds.operator.observe.Tail;
+import dev.xfolds.operator.observe.WaitCause;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What {@code kubectl describe} tells beside the conditions: what happened between two statuses.
@@ -24,6 +27,16 @@ final class RunEvents {
    * attempt says so.
    */
   private static final Set<String> TOLD = Set.of("Suspended", "Complete", "Failed", "Evaluated");
+
+  private static final String PODS_READY = "PodsReady";
+
+  /** Reasons of {@value #PODS_READY} that do not pass by themselves within seconds. */
+  private static final Set<String> HINDRANCES =
+      Arrays.stream(WaitCause.values())
+          .filter(
+              cause -> cause != WaitCause.CONTAINER_CREATING && cause != WaitCause.SCHEDULING_GATED)
+          .map(WaitCause::reason)
+          .collect(Collectors.toUnmodifiableSet());
 
   private RunEvents() {}
 
@@ -61,6 +74,7 @@ final class RunEvents {
                         now.attemptCount())));
       }
     }
+    hindrance(before, now).ifPresent(told::add);
     for (AttemptStatus attempt : now.attempts()) {
       Optional<AttemptStatus> old = attempt(before, attempt.number());
       if (old.isEmpty()) {
@@ -74,6 +88,22 @@ final class RunEvents {
       }
     }
     return told;
+  }
+
+  /** What keeps pods from running, once for each attempt. */
+  private static Optional<Told> hindrance(
+      Optional<TrainingRunStatus> before, TrainingRunStatus now) {
+    String known = find(before, PODS_READY).map(Condition::reason).orElse("");
+    return find(Optional.of(now), PODS_READY)
+        .filter(condition -> HINDRANCES.contains(condition.reason()))
+        .filter(condition -> !condition.reason().equals(known))
+        .map(
+            condition ->
+                told(
+                    true,
+                    condition.reason(),
+                    condition.message(),
+                    "of pods, attempt " + now.attemptCount()));
   }
 
   private static boolean holds(Condition condition) {

@@ -342,6 +342,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
   private void forget(String uid) {
     end(uid);
     objects.forget(uid);
+    metrics.remove(uid);
   }
 
   private UpdateControl<TrainingRun> write(

@@ -139,6 +139,9 @@ final class FaultyClusterE2E extends InASpace {
     try {
       space.apply(RunSpace.small("small"));
       space.awaitStep("small", EARLY);
+      await("it has a checkpoint")
+          .atMost(RunSpace.SOON)
+          .until(() -> lab.inside("find", folder, "-name", "latest").contains("/small/"));
       lab.inside("sh", "-c", "dd if=/dev/zero of=" + folder + "/ballast bs=64k 2>&1 || true");
       TrainingRunStatus full =
           space

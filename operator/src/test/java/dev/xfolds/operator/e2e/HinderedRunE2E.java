@@ -187,7 +187,8 @@ final class HinderedRunE2E {
         "pods          | {\"image\": \"other\"}",
         "evaluation    | [{\"task\": \"phantom-retrieval@1\"}]",
         "checkpoint    | {\"volume\": \"other\"}",
-        "failurePolicy | {\"maxRestarts\": 9}"
+        "failurePolicy | {\"maxRestarts\": 9}",
+        "parallelism   | {\"workers\": 2}"
       })
   void fieldThatCannotChangeIsRefusedByName(String field, String value) {
     assertThatThrownBy(

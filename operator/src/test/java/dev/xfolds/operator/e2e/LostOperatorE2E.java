@@ -127,11 +127,18 @@ final class LostOperatorE2E extends InASpace {
   void drainedNodeStopsTheRunWithACheckpointAndNoRestartIsCounted() {
     space.apply(RunSpace.small("small"));
     space.awaitStep("small", EARLY);
-    Pod trainer = space.pods("small", TRAINER).getFirst();
-    String node = trainer.getSpec().getNodeName();
+    List<Pod> pods =
+        Stream.of(TRAINER, EVALUATOR)
+            .flatMap(component -> space.pods("small", component).stream())
+            .toList();
+    assertThat(pods).hasSize(2);
+    String node = pods.getFirst().getSpec().getNodeName();
     cordon(node, true);
     try {
-      client.pods().inNamespace(space.namespace).withName(RunSpace.name(trainer)).evict();
+      for (Pod pod : pods) {
+        assertThat(client.pods().inNamespace(space.namespace).withName(RunSpace.name(pod)).evict())
+            .isTrue();
+      }
       space.awaitRun(
           "small",
           "the next attempt waits for a node and says so",
@@ -146,6 +153,7 @@ final class LostOperatorE2E extends InASpace {
     assertThat(RunSpace.reasons(status)).containsExactly("Disrupted", "Done");
     assertThat(status.attempts().getFirst().exitCode()).isEqualTo(12);
     assertThat(status.restartCount()).isZero();
+    assertThat(status.evaluations().getFirst().n()).isEqualTo(200);
   }
 
   private void cordon(String node, boolean unschedulable) {

@@ -43,6 +43,29 @@ final class PodFactsTest {
         .contains(new Ending(T0.plusSeconds(9), OptionalInt.of(137), false, "killed"));
   }
 
+  /** The kubelet makes 137 up, and says no time. */
+  @Test
+  void containerThatTheNodeHasLostHasNoCodeAndCountsAsTakenAway() {
+    Pod lost = terminated(137, "ContainerStatusUnknown", "The container could not be located");
+    lost.getStatus()
+        .getContainerStatuses()
+        .getFirst()
+        .getState()
+        .getTerminated()
+        .setFinishedAt(null);
+    assertThat(PodFacts.ending(lost))
+        .contains(new Ending(T0, OptionalInt.empty(), true, "The container could not be located"));
+  }
+
+  @Test
+  void whyAPodWasTakenIsInItsLastLines() {
+    Pod evicted = terminated(137, "Error", "step 40");
+    evicted.getStatus().setReason("Evicted");
+    evicted.getStatus().setMessage("Usage of EmptyDir volume \"tmp\" exceeds the limit \"1Gi\".");
+    assertThat(PodFacts.ending(evicted).orElseThrow().lastLines())
+        .isEqualTo("Usage of EmptyDir volume \"tmp\" exceeds the limit \"1Gi\".\nstep 40");
+  }
+
   @Test
   void podThatTheNodeRefusedHasNoCodeAndCountsAsTakenAway() {
     Pod refused =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.contract.v1.ActivationCheckpointing;
 import dev.xfolds.contract.v1.CostPlan;
+import dev.xfolds.contract.v1.MemoryPlan;
 import dev.xfolds.contract.v1.ModelPart;
 import dev.xfolds.contract.v1.ParameterGroupPlan;
 import dev.xfolds.contract.v1.ParameterKind;
@@ -232,6 +233,23 @@ final class PlannerTest {
         .isEqualTo(full.getMemoryPerRank().getWeightBytes());
     assertThat(half.getHardware().getPeakFlops()).isEqualTo(1.2e12);
     assertThat(full.getHardware().getPeakFlops()).isEqualTo(300e9);
+  }
+
+  @Test
+  void shardsHaveTheirShareOfOptimizerAndGradients() {
+    String two = RUN.replaceFirst("spec:\n", "spec:\n  parallelism: {workers: 2, sharding: %s}\n");
+    CostPlan none = plan(two.formatted("none")).getCost();
+    long trained = none.getTrainableParameters();
+    MemoryPlan first = plan(two.formatted("zero1")).getCost().getMemoryPerRank();
+    MemoryPlan second = plan(two.formatted("zero2")).getCost().getMemoryPerRank();
+    assertThat(2 * first.getOptimizerBytes())
+        .isEqualTo(2 * second.getOptimizerBytes())
+        .isEqualTo(none.getMemoryPerRank().getOptimizerBytes());
+    assertThat(first.getGradientBytes()).isEqualTo(6 * trained);
+    assertThat(second.getGradientBytes()).isEqualTo(2 * trained);
+    assertThat(plan(two.formatted("zero2")).getCheckpoint())
+        .as("the checkpoint is as large")
+        .isEqualTo(plan(two.formatted("none")).getCheckpoint());
   }
 
   @Test

@@ -295,10 +295,10 @@ final class WrongInputTest {
             "document 1 (first): spec.parallelism.workers must be at most 64, was 65 (line 9)");
     assertThat(
             problems(
-                vit.replace("  training:\n", "  parallelism: {sharding: zero1}\n  training:\n")))
+                vit.replace("  training:\n", "  parallelism: {sharding: zero3}\n  training:\n")))
         .singleElement()
         .asString()
-        .contains("spec.parallelism.sharding must be one of none, was \"zero1\"");
+        .contains("spec.parallelism.sharding must be one of none, zero1, zero2, was \"zero3\"");
   }
 
   @Test

@@ -206,8 +206,7 @@ final class StatusesTest {
     assertThat(message.length()).isLessThanOrEqualTo(1024);
     assertThat(Character.isLowSurrogate(message.charAt(0))).isFalse();
     assertThat(status.metrics())
-        .contains(
-            new MetricStatus("gradient_norm", "0"), new MetricStatus("learning_rate", "0.0000001"))
+        .contains(new MetricStatus("gradient_norm", "0"), new MetricStatus("learning_rate", "1e-7"))
         .contains(new MetricStatus("loss", null));
   }
 

@@ -15,6 +15,7 @@ import dev.xfolds.trainer.model.VqaClassifier;
 import dev.xfolds.trainer.nn.Mode;
 import dev.xfolds.trainer.optim.Gradients;
 import dev.xfolds.trainer.optim.Optimizer;
+import dev.xfolds.trainer.optim.Share;
 import dev.xfolds.trainer.optim.WeightAverage;
 import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Autograd;
@@ -112,10 +113,10 @@ public final class StepBench {
     Set<ModelPart> frozen = EnumSet.noneOf(ModelPart.class);
     frozen.addAll(plan.getFrozenList());
     parameters.freeze(frozen);
-    Optimizer optimizer = Optimizer.create(plan, parameters, manager);
+    Optimizer optimizer = Optimizer.create(plan, parameters, Share.WHOLE, manager);
     return () -> {
-      parameters.zeroGradients();
       try (WeightAverage.InTraining weights = optimizer.average().inTraining()) {
+        parameters.renewGradients();
         try (NDScope scope = new NDScope();
             Autograd recording = new Autograd()) {
           scope.suppressNotUsedWarning();
@@ -129,6 +130,8 @@ public final class StepBench {
         double norm = Gradients.globalNorm(parameters.trained());
         optimizer.step(1, Gradients.clipFactor(norm, plan.getGradientClip()));
         weights.follow();
+      } finally {
+        parameters.dropGradients();
       }
     };
   }

@@ -29,13 +29,13 @@ public record Checkpoint(Path folder, CheckpointManifest manifest, TrainingState
   static final String MANIFEST = "manifest.json";
   static final String STATE = "state.json";
   public static final String MODEL = "model.safetensors";
-  public static final String OPTIMIZER = "optimizer-0.safetensors";
   public static final String VOCABULARY = "vocabulary.txt";
   public static final String ANSWERS = "answers.txt";
   public static final String FINGERPRINTS = "fingerprints.bin";
 
   static final int FORMAT = 1;
-  private static final Set<String> NOT_MODEL = Set.of(STATE, OPTIMIZER, FINGERPRINTS);
+  private static final Pattern OPTIMIZER = Pattern.compile("optimizer-\\d+\\.safetensors");
+  private static final Set<String> NOT_MODEL = Set.of(STATE, FINGERPRINTS);
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final int MAX_JSON_BYTES = 32 << 20;
 
@@ -135,7 +135,8 @@ public record Checkpoint(Path folder, CheckpointManifest manifest, TrainingState
     MessageDigest digest = Durable.sha256();
     digest.update(
         files.stream()
-            .filter(f -> !NOT_MODEL.contains(f.getPath()))
+            .filter(
+                f -> !NOT_MODEL.contains(f.getPath()) && !OPTIMIZER.matcher(f.getPath()).matches())
             .sorted(Comparator.comparing(CheckpointFile::getPath))
             .map(f -> f.getPath() + " " + f.getSha256() + "\n")
             .collect(Collectors.joining())
@@ -149,6 +150,20 @@ public record Checkpoint(Path folder, CheckpointManifest manifest, TrainingState
 
   public String digest() {
     return manifest.getDigest();
+  }
+
+  /** The name of the file in which a rank saves what its optimizer remembers. */
+  public static String optimizer(int rank) {
+    return "optimizer-%d.safetensors".formatted(rank);
+  }
+
+  /** The files of all ranks that have saved what their optimizers remember. */
+  public List<Path> optimizers() {
+    return manifest.getFilesList().stream()
+        .map(CheckpointFile::getPath)
+        .filter(name -> OPTIMIZER.matcher(name).matches())
+        .map(this::file)
+        .toList();
   }
 
   public Path file(String name) {

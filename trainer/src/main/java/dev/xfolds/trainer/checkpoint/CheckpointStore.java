@@ -70,12 +70,17 @@ public final class CheckpointStore {
    * sure, nobody sees them, and what they were written from may change again.
    *
    * @param header the manifest without files and digest
+   * @param others names of the files that other ranks {@link #contribute}
    * @throws TrainerException code 10 if the disk is full or fails (the checkpoints before stay) or
    *     another attempt has claimed the run
    */
   public Draft draft(
-      CheckpointManifest header, TrainingState state, List<Part> parts, boolean best) {
-    Draft draft = new Draft(header, state, names(parts), best);
+      CheckpointManifest header,
+      TrainingState state,
+      List<Part> parts,
+      List<String> others,
+      boolean best) {
+    Draft draft = new Draft(header, state, names(parts, others), best);
     Path beside = hidden(TEMPORARY, folder(draft));
     return whole(
         draft,
@@ -91,8 +96,29 @@ public final class CheckpointStore {
         });
   }
 
-  private static List<String> names(List<Part> parts) {
-    return Stream.concat(parts.stream().map(Part::name), Stream.of(Checkpoint.STATE)).toList();
+  private static List<String> names(List<Part> parts, List<String> others) {
+    return Stream.of(parts.stream().map(Part::name), others.stream(), Stream.of(Checkpoint.STATE))
+        .flatMap(names -> names)
+        .toList();
+  }
+
+  /**
+   * Adds a file to the draft that rank 0 has written, and brings it to the disk.
+   *
+   * @throws TrainerException code 10 if the disk is full or fails
+   */
+  public void contribute(long step, Part part) {
+    Path beside = hidden(TEMPORARY, run.checkpoints().resolve(name(step)));
+    try {
+      Path file = beside.resolve(part.name());
+      part.content().writeTo(file);
+      Durable.sync(file);
+    } catch (IOException | UncheckedIOException e) {
+      throw TrainerException.retry(
+          "%s of the checkpoint of step %d could not be written to %s: %s"
+              .formatted(part.name(), step, beside, e.getMessage()),
+          e);
+    }
   }
 
   /**
@@ -126,9 +152,10 @@ public final class CheckpointStore {
     } finally {
       settle(aside);
     }
+    run.checkClaim();
     pointTo(LATEST, folder);
     if (draft.best()) {
-      pointTo(BEST, folder);
+      markBest(folder);
     }
     prune(draft.header().getStep());
     return new Checkpoint(folder, manifest, draft.state());
@@ -215,8 +242,12 @@ public final class CheckpointStore {
 
   /** Makes a checkpoint the best one. */
   public void markBest(Checkpoint checkpoint) {
+    markBest(checkpoint.folder());
+  }
+
+  private void markBest(Path folder) {
     run.checkClaim();
-    pointTo(BEST, checkpoint.folder());
+    pointTo(BEST, folder);
   }
 
   private void pointTo(String pointer, Path folder) {
@@ -305,12 +336,19 @@ public final class CheckpointStore {
     return run;
   }
 
-  private void prune(long newest) {
+  /**
+   * Deletes the checkpoints that are not to stay.
+   *
+   * @param newest step of the newest one that may stay: this run has gone back behind later ones
+   * @throws TrainerException code 10 if another attempt has claimed the run, whose they are then
+   */
+  void prune(long newest) {
     Optional<Path> best = best(run.checkpoints());
     int kept = 0;
     for (Path folder : newestFirst()) {
       boolean stays = step(folder) <= newest && kept++ < keep;
       if (!stays && !best.equals(Optional.of(folder))) {
+        run.checkClaim();
         delete(folder);
       }
     }

@@ -142,6 +142,7 @@ public final class RunFolder {
     RunPlan.Builder work = plan.toBuilder().clearUid().clearDigest().clearParallelism();
     work.getCostBuilder().clearMemoryPerRank().clearHardware();
     work.getTrainingBuilder().clearThreads().clearDataThreads();
+    work.getCheckpointBuilder().clearGraceSeconds();
     return work.build();
   }
 

@@ -11,6 +11,7 @@ import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.ScheduleKind;
 import dev.xfolds.contract.v1.SchedulePlan;
+import dev.xfolds.contract.v1.Sharding;
 import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.contract.v1.ValidationPlan;
 import java.util.HashSet;
@@ -257,6 +258,11 @@ public final class PlanCheck {
         "parallelism.activation_checkpointing",
         "absent or TRANSFORMER_BLOCKS",
         plan.getParallelism().getActivationCheckpointing());
+    problems.require(
+        plan.getParallelism().getSharding() != Sharding.UNRECOGNIZED,
+        "parallelism.sharding",
+        "absent, ZERO1 or ZERO2",
+        plan.getParallelism().getSharding());
     problems.require(
         plan.getParallelism().getRanksPerWorker() == 1,
         "parallelism.ranks_per_worker",

@@ -150,8 +150,9 @@ public final class ClipModel {
   /** Keeps exp(logit_scale) within the plan's bound; after each step. */
   public void clampLogitScale() {
     NDArray value = logitScale.array();
-    if (value.getFloat() > maxLogitScale) {
-      value.set(new float[] {(float) maxLogitScale});
+    float is = value.getFloat();
+    if (is > maxLogitScale) {
+      value.addi(maxLogitScale - is);
     }
   }
 

@@ -44,7 +44,7 @@ public final class Transformer {
   public NDArray forward(int count, NDArray xBLW, NDArray causalLL) {
     NDArray x = xBLW;
     for (Block block : blocks.subList(0, count)) {
-      NDArray in = x;
+      NDArray in = Autograd.boundary(x);
       x =
           recompute
               ? Autograd.recomputed(in, again -> block.forward(again, causalLL))

@@ -15,7 +15,7 @@ import java.util.List;
  */
 record EightBitAdamRule(Moments moments) implements Rule {
 
-  private static final int BLOCK = 256;
+  private static final int BLOCK = Math.toIntExact(Bucket.ALIGNMENT);
 
   /** Smaller tensors keep moments of 32 bits. */
   private static final int SMALLEST = 4096;
@@ -31,12 +31,12 @@ record EightBitAdamRule(Moments moments) implements Rule {
   }
 
   private static Memory codes(String moment) {
-    return new Memory(moment + ".codes", DataType.UINT8, shape -> new Shape(shape.size()));
+    return new Memory(moment + ".codes", DataType.UINT8, shape -> new Shape(shape.size()), 1);
   }
 
   private static Memory scales(String moment) {
     return new Memory(
-        moment + ".scale", DataType.FLOAT32, shape -> new Shape(shape.size() / BLOCK));
+        moment + ".scale", DataType.FLOAT32, shape -> new Shape(shape.size() / BLOCK), BLOCK);
   }
 
   @Override

@@ -34,12 +34,10 @@ public final class Gradients {
     return bound == 0 ? 1 : Math.min(1, bound / (norm + EPSILON));
   }
 
-  /** The gradients, multiplied in place. */
-  static TensorList scaled(List<Parameter> parameters, double factor) {
-    TensorList gradients = TensorList.gradientsOf(parameters);
+  /** Multiplies in place. */
+  static void scale(TensorList gradients, double factor) {
     if (factor != 1) {
       Kernels.ALL.call("scale", gradients, factor);
     }
-    return gradients;
   }
 }

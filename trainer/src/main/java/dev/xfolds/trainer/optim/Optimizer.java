@@ -2,6 +2,7 @@ package dev.xfolds.trainer.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.xfolds.contract.v1.OptimizerPlan;
 import dev.xfolds.contract.v1.SgdPlan;
@@ -27,14 +28,15 @@ public final class Optimizer {
    */
   record Group(Rule rule, double rate, List<Parameter> weights) {}
 
-  /** Arrays of a group, in the order of its weights. */
-  private record Lists(Group group, TensorList arrays, TensorList numbers) {}
+  /** What this process moves of a group. */
+  private record Moved(Group group, List<Piece> pieces, TensorList arrays, TensorList numbers) {}
 
+  private final Share share;
   private final SavedState state;
   private final WeightAverage average;
   private final NDArray number;
   private final NDManager manager;
-  private final List<Lists> groups = new ArrayList<>();
+  private final List<Moved> groups = new ArrayList<>();
 
   /** By group and by what its rule remembers. */
   private final List<List<TensorList>> memories = new ArrayList<>();
@@ -45,49 +47,70 @@ public final class Optimizer {
    *
    * @param decay of the average of weights, 0: none
    * @param parameters of the model
+   * @param share of this process
    * @param manager owns the state; must outlive every step
    */
-  Optimizer(List<Group> groups, double decay, ParameterSet parameters, NDManager manager) {
-    this.state = new SavedState(manager);
+  Optimizer(
+      List<Group> groups, double decay, ParameterSet parameters, Share share, NDManager manager) {
+    this.share = share;
+    this.state = new SavedState(share, manager);
     this.number = manager.zeros(new Shape());
     this.manager = manager;
     for (Group group : groups) {
-      if (!group.weights().isEmpty()) {
-        this.groups.add(lists(group));
+      group.weights().forEach(weight -> declare(group.rule(), weight));
+      List<Piece> pieces =
+          group.weights().stream().flatMap(weight -> share.of(weight).stream()).toList();
+      if (!pieces.isEmpty()) {
+        this.groups.add(moved(group, pieces));
       }
     }
     this.average = new WeightAverage(decay, parameters, state, manager);
   }
 
-  private Lists lists(Group group) {
-    return new Lists(
-        group,
-        TensorList.of(group.weights().stream().map(Parameter::array).toList(), manager),
-        TensorList.of(Collections.nCopies(group.weights().size(), number), manager));
+  private void declare(Rule rule, Parameter weight) {
+    for (Rule.Memory memory : rule.memories()) {
+      state.declare(
+          name(memory, weight),
+          new SavedState.Tensor(memory.shape().apply(weight.shape()), memory.type()));
+    }
+  }
+
+  private static String name(Rule.Memory memory, Parameter weight) {
+    return memory.prefix() + "." + weight.name();
+  }
+
+  private Moved moved(Group group, List<Piece> pieces) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return new Moved(
+          group,
+          pieces,
+          TensorList.of(pieces.stream().map(Piece::array).toList(), manager),
+          TensorList.of(Collections.nCopies(pieces.size(), number), manager));
+    }
   }
 
   private List<List<TensorList>> memories() {
     if (memories.isEmpty()) {
-      groups.forEach(lists -> memories.add(memories(lists.group())));
+      groups.forEach(moved -> memories.add(memories(moved)));
     }
     return memories;
   }
 
-  private List<TensorList> memories(Group group) {
-    return group.rule().memories().stream()
+  private List<TensorList> memories(Moved moved) {
+    return moved.group().rule().memories().stream()
         .map(
             memory ->
                 TensorList.of(
-                    group.weights().stream()
-                        .map(
-                            weight ->
-                                state.zeros(
-                                    memory.prefix() + "." + weight.name(),
-                                    memory.shape().apply(weight.shape()),
-                                    memory.type()))
-                        .toList(),
-                    manager))
+                    moved.pieces().stream().map(piece -> zeros(memory, piece)).toList(), manager))
         .toList();
+  }
+
+  private NDArray zeros(Rule.Memory memory, Piece piece) {
+    return state.zeros(
+        name(memory, piece.weight()),
+        memory.shape().apply(piece.shape()),
+        piece.from() / memory.elements());
   }
 
   /**
@@ -101,16 +124,17 @@ public final class Optimizer {
     state.count();
     number.set(new float[] {(float) state.steps()});
     for (int i = 0; i < groups.size(); i++) {
-      Lists lists = groups.get(i);
-      Group group = lists.group();
-      try (TensorList gradients = Gradients.scaled(group.weights(), gradientFactor)) {
+      Moved moved = groups.get(i);
+      Group group = moved.group();
+      try (TensorList gradients = share.gradients(moved.pieces())) {
+        Gradients.scale(gradients, gradientFactor);
         group
             .rule()
             .move(
-                lists.arrays(),
+                moved.arrays(),
                 gradients,
                 memories.get(i),
-                new Rule.Step(group.rate() * rateFactor, state.steps(), lists.numbers()));
+                new Rule.Step(group.rate() * rateFactor, state.steps(), moved.numbers()));
       }
     }
   }
@@ -120,7 +144,10 @@ public final class Optimizer {
     return state.steps();
   }
 
-  /** The state by name, live arrays; float32, uint8 for codes, and the steps as int64. */
+  /**
+   * This process's part of the state by name, live arrays; float32, uint8 for codes, and the steps
+   * as int64.
+   */
   public Map<String, NDArray> state() {
     memories();
     return state.arrays();
@@ -129,12 +156,19 @@ public final class Optimizer {
   /**
    * Continues from a saved state.
    *
+   * @param files of all processes that have saved it, as many as there were
    * @throws dev.xfolds.trainer.tensor.TensorException naming what is missing, too much or of
    *     another shape
    */
-  public void load(SafetensorsFile file) {
+  public void load(List<SafetensorsFile> files) {
     memories();
-    state.load(file);
+    state.load(files);
+  }
+
+  /** Bytes of this process's part of the state. */
+  public long bytes() {
+    memories();
+    return state.bytes();
   }
 
   /** What of the weights is shown, and where their average is moved. */
@@ -146,10 +180,12 @@ public final class Optimizer {
    * The optimizer of a plan, with a state of zeros.
    *
    * @param parameters of the model; its trained ones are moved
+   * @param share of this process
    * @param manager owns the state; must outlive every step
    * @throws dev.xfolds.trainer.tensor.TensorException naming what of a group selects nothing
    */
-  public static Optimizer create(TrainingPlan plan, ParameterSet parameters, NDManager manager) {
+  public static Optimizer create(
+      TrainingPlan plan, ParameterSet parameters, Share share, NDManager manager) {
     List<ParameterGroups.Group> groups =
         ParameterGroups.of(
             plan.getOptimizer(), plan.getParameterGroupsList(), parameters.trained());
@@ -157,6 +193,7 @@ public final class Optimizer {
         groups.stream().flatMap(group -> groups(group.plan(), group.weights())).toList(),
         plan.getEmaDecay(),
         parameters,
+        share,
         manager);
   }
 

@@ -14,10 +14,11 @@ sealed interface Rule permits AdamRule, AdamaxRule, EightBitAdamRule, SgdRule {
    *
    * @param prefix of its name in the file: PREFIX.WEIGHT
    * @param shape of it, from that of the weight
+   * @param elements of the weight that share one of its own
    */
-  record Memory(String prefix, DataType type, UnaryOperator<Shape> shape) {
+  record Memory(String prefix, DataType type, UnaryOperator<Shape> shape, int elements) {
     static Memory like(String prefix) {
-      return new Memory(prefix, DataType.FLOAT32, UnaryOperator.identity());
+      return new Memory(prefix, DataType.FLOAT32, UnaryOperator.identity(), 1);
     }
   }
 

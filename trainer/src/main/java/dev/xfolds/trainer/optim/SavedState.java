@@ -2,47 +2,83 @@ package dev.xfolds.trainer.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.xfolds.trainer.tensor.Ops;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
 import dev.xfolds.trainer.tensor.TensorException;
-import java.util.Collections;
+import dev.xfolds.trainer.tensor.TensorList;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 
-/** What an optimizer remembers between steps, by the names of its file: zeros at the start. */
+/** What an optimizer remembers between steps, by the names of its files: zeros at the start. */
 final class SavedState {
 
   private static final String STEP = "step";
 
+  /**
+   * A tensor that is saved.
+   *
+   * @param shape of the whole
+   */
+  record Tensor(Shape shape, DataType type) {}
+
+  /**
+   * Elements of a tensor that are here.
+   *
+   * @param from the first of them in the whole one
+   * @param alike whether every rank has them
+   */
+  private record Part(String name, long from, boolean alike, Supplier<NDArray> array) {}
+
   private final NDManager manager;
-  private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+  private final Share share;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final List<Part> parts = new ArrayList<>();
   private final NDArray stepArray;
   private long steps;
 
   /**
    * Of no steps.
    *
+   * @param share of this process
    * @param manager owns the arrays
    */
-  SavedState(NDManager manager) {
+  SavedState(Share share, NDManager manager) {
+    this.share = share;
     this.manager = manager;
-    this.stepArray = zeros(STEP, new Shape(), DataType.INT64);
+    this.stepArray = manager.zeros(new Shape(), DataType.INT64);
+    adopt(STEP, new Tensor(new Shape(), DataType.INT64), () -> stepArray);
   }
 
-  NDArray zeros(String name, Shape shape, DataType type) {
-    NDArray array = manager.zeros(shape, type);
-    arrays.put(name, array);
+  /** Names a tensor of which this process may have a part, or none. */
+  void declare(String name, Tensor whole) {
+    tensors.put(name, whole);
+  }
+
+  /**
+   * Zeros for a part of a declared tensor.
+   *
+   * @param shape of the part
+   * @param from the first of its elements in the whole one
+   */
+  NDArray zeros(String name, Shape shape, long from) {
+    NDArray array = manager.zeros(shape, tensors.get(name).type());
+    parts.add(new Part(name, from, false, () -> array));
     return array;
   }
 
-  /** Has an array of somebody else in the file, too. */
-  void adopt(String name, NDArray array) {
-    arrays.put(name, array);
+  /**
+   * Has an array of somebody else in the files, too, which every rank has alike.
+   *
+   * @param array asked for between steps
+   */
+  void adopt(String name, Tensor whole, Supplier<NDArray> array) {
+    declare(name, whole);
+    parts.add(new Part(name, 0, true, array));
   }
 
   /** Steps taken, those before a {@link #load} too. */
@@ -56,43 +92,51 @@ final class SavedState {
     Ops.increment(stepArray);
   }
 
-  /** Live arrays. */
+  /** Live arrays, as this process's file has them. The first rank's has what all have alike. */
   Map<String, NDArray> arrays() {
-    return Collections.unmodifiableMap(arrays);
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (Part part : parts) {
+      if (share.first() || !part.alike()) {
+        NDArray array = part.array().get();
+        boolean whole = array.getShape().equals(tensors.get(part.name()).shape());
+        arrays.put(whole ? part.name() : StateFiles.name(part.name(), part.from()), array);
+      }
+    }
+    return arrays;
+  }
+
+  /** Of what this process remembers alone or with others. */
+  long bytes() {
+    return parts.stream()
+        .map(part -> part.array().get())
+        .mapToLong(array -> array.size() * array.getDataType().getNumOfBytes())
+        .sum();
   }
 
   /**
-   * Continues from a file.
+   * Continues from the files of all ranks that have saved it, as many as there were.
    *
    * @throws TensorException naming what is missing, too much or of another shape or type; then
    *     nothing was changed
    */
-  void load(SafetensorsFile file) {
-    Set<String> extra = new LinkedHashSet<>(file.names());
-    extra.removeAll(arrays.keySet());
-    if (!extra.isEmpty()) {
-      throw new TensorException(
-          file.path() + ": not of this optimizer: " + extra.iterator().next());
-    }
-    arrays.forEach(
-        (name, array) -> {
-          SafetensorsFile.Entry entry = file.entry(name);
-          if (!entry.shape().equals(array.getShape()) || entry.loadedAs() != array.getDataType()) {
-            throw new TensorException(
-                "%s: %s is %s %s, expected %s %s"
-                    .formatted(
-                        file.path(),
-                        name,
-                        entry.dtype(),
-                        entry.shape(),
-                        array.getDataType(),
-                        array.getShape()));
-          }
-        });
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      arrays.forEach((name, array) -> array.set(file.buffer(name)));
-    }
+  void load(List<SafetensorsFile> files) {
+    StateFiles saved = new StateFiles(files);
+    saved.check(tensors);
+    parts.forEach(part -> fill(part, saved));
     steps = stepArray.getLong();
+  }
+
+  /** In place: others have views of the array. */
+  private void fill(Part part, StateFiles saved) {
+    NDArray array = part.array().get();
+    try (NDArray values =
+            manager.create(
+                saved.read(part.name(), array.getDataType(), part.from(), array.size()),
+                array.getShape(),
+                array.getDataType());
+        TensorList from = TensorList.once(List.of(values));
+        TensorList to = TensorList.once(List.of(array))) {
+      Kernels.ALL.call("copy", to, from);
+    }
   }
 }

@@ -41,7 +41,11 @@ public final class WeightAverage {
     List<NDArray> inTraining = averaged.stream().map(Parameter::array).toList();
     for (int i = 0; i < averaged.size(); i++) {
       Parameter parameter = averaged.get(i);
-      state.adopt("weight." + parameter.name(), inTraining.get(i));
+      int place = i;
+      state.adopt(
+          "weight." + parameter.name(),
+          new SavedState.Tensor(parameter.shape(), parameter.array().getDataType()),
+          () -> hidden.get(place));
       NDArray average = parameter.array().duplicate();
       average.attach(manager);
       hidden.add(average);

@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
 /**
  * While open, what the calling thread computes from trained parameters is recorded for {@link
  * #backward}; outside, nothing is. Gradients add up in the parameters until {@link
- * ParameterSet#zeroGradients}. In place of DJL's GradientCollector, of which a process has one.
+ * ParameterSet#zeroGradients} or {@link ParameterSet#dropGradients}. In place of DJL's
+ * GradientCollector, of which a process has one.
  *
  * <p>Everything computed belongs into an {@link ai.djl.ndarray.NDScope} around this, because
  * results attach to the manager of the first operand, often that of the parameters:
@@ -39,6 +40,9 @@ public final class Autograd implements AutoCloseable {
   private static final RecordedFunction RECORDED =
       RecordedFunction.of(Autograd.class, "autograd.torchscript", "recorded", 1);
 
+  /** What a thread's backward passes do between two pieces. */
+  private static final ThreadLocal<Runnable> BETWEEN = new ThreadLocal<>();
+
   /** Where the record is interrupted. */
   private record Cut(NDArray source, NDArray leaf, UnaryOperator<NDArray> gradientOfSource) {}
 
@@ -49,6 +53,9 @@ public final class Autograd implements AutoCloseable {
   public Autograd() {
     before = JniUtils.isGradMode();
     around = OPEN.get();
+    if (around == null && BETWEEN.get() != null) {
+      BETWEEN.get().run();
+    }
     OPEN.set(this);
     JniUtils.setGradMode(true);
   }
@@ -67,7 +74,29 @@ public final class Autograd implements AutoCloseable {
    * them. Of whatever lies on both sides of a start that {@link #cutInto} makes, all must be cut.
    */
   public static NDArray cut(NDArray source) {
-    return records() ? cutInto(source, DETACHED.apply(source), UnaryOperator.identity()) : source;
+    return records() ? cutInto(source, detached(source), UnaryOperator.identity()) : source;
+  }
+
+  /**
+   * Has something done between the pieces of the calling thread's backward passes, and between two
+   * of these, until it is closed: the weights that only the pieces gone through use have their
+   * gradients then.
+   */
+  public static Watch betweenPieces(Runnable action) {
+    BETWEEN.set(action);
+    return BETWEEN::remove;
+  }
+
+  /** See {@link #betweenPieces}. */
+  @FunctionalInterface
+  public interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Where a piece may begin: {@link #cut} if there is something to do between pieces. */
+  public static NDArray boundary(NDArray source) {
+    return BETWEEN.get() != null && records() && isRecorded(source) ? cut(source) : source;
   }
 
   /**
@@ -108,6 +137,11 @@ public final class Autograd implements AutoCloseable {
     return cutInto(source, made, gradient -> onceMore(source, part, gradient));
   }
 
+  /** The same memory without a history and without a gradient. */
+  static NDArray detached(NDArray array) {
+    return DETACHED.apply(array);
+  }
+
   /** Whether there will be a {@link #backward} of what is computed now. */
   private static boolean records() {
     return OPEN.get() != null && JniUtils.isGradMode();
@@ -124,7 +158,7 @@ public final class Autograd implements AutoCloseable {
       NDArray source, UnaryOperator<NDArray> part, NDArray gradientOfMade) {
     return Scoped.result(
         () -> {
-          NDArray start = DETACHED.apply(source);
+          NDArray start = detached(source);
           start.setRequiresGradient(true);
           JniUtils.backward(
               (PtNDArray) part.apply(start), (PtNDArray) gradientOfMade, false, false);
@@ -135,9 +169,13 @@ public final class Autograd implements AutoCloseable {
   /** Adds the gradients of a scalar to those of every trained parameter it was computed from. */
   public void backward(NDArray loss) {
     long started = System.nanoTime();
+    Runnable between = BETWEEN.get();
     try (NDArray one = loss.onesLike()) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
       while (!cuts.isEmpty()) {
+        if (between != null) {
+          between.run();
+        }
         Cut cut = cuts.pop();
         try (NDArray leaf = cut.leaf();
             NDArray found = Ops.gradient(leaf);

@@ -174,7 +174,23 @@ public final class Ops {
     return JniUtils.gather(pt(xBC), pt(columnsB1), 1);
   }
 
-  /** The gradient gathered so far; the array is a view that the caller's scope closes. */
+  /**
+   * Some elements of an array, in row-major order.
+   *
+   * @param x contiguous
+   * @return a view of one axis: who changes it changes the array
+   */
+  public static NDArray stretch(NDArray x, long from, long to) {
+    try (NDArray flat = x.reshape(-1)) {
+      return slice(flat, 0, from, to);
+    }
+  }
+
+  /**
+   * The gradient gathered so far; the array is a view that the caller's scope closes.
+   *
+   * @return null if there is none
+   */
   public static NDArray gradient(NDArray parameter) {
     return JniUtils.getGradient(pt(parameter));
   }

@@ -2,6 +2,7 @@ package dev.xfolds.trainer.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.xfolds.contract.v1.ModelPart;
@@ -33,6 +34,10 @@ public final class Parameter {
   private final long[] shape;
   private final Initializer initializer;
   private NDArray array;
+
+  /** What stands for the array while a gradient of it can be let go of; null at other times. */
+  private NDArray leaf;
+
   private boolean trained;
 
   Parameter(
@@ -100,7 +105,7 @@ public final class Parameter {
     if (array == null) {
       throw new IllegalStateException(name + " has no values: its ParameterSet is an outline");
     }
-    return array;
+    return leaf == null ? array : leaf;
   }
 
   /**
@@ -111,9 +116,37 @@ public final class Parameter {
     if (!other.getShape().equals(shape())) {
       throw new IllegalArgumentException(this + " cannot have values of " + other.getShape());
     }
+    dropGradient();
     NDArray before = array();
     array = other;
     return before;
+  }
+
+  /** Whether backward has come to it since its gradient was {@link #renewGradient renewed}. */
+  public boolean hasGradient() {
+    try (NDArray gradient = Ops.gradient(array())) {
+      return gradient != null;
+    }
+  }
+
+  /**
+   * Lets go of the gradient and its memory, and has the next backward pass make another. Until
+   * {@link #dropGradient} the live array is another one on the same memory, which must be changed
+   * in place alone: {@link NDArray#set} would give it memory of its own.
+   */
+  public void renewGradient() {
+    dropGradient();
+    leaf = Autograd.detached(array); // DJL's own shares the gradient, too
+    NDScope.unregister(leaf);
+    leaf.setRequiresGradient(true);
+  }
+
+  /** Lets go of the gradient and its memory. */
+  void dropGradient() {
+    if (leaf != null) {
+      leaf.close();
+      leaf = null;
+    }
   }
 
   float[] firstValues(long seed) {

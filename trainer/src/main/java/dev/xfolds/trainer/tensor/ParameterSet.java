@@ -133,6 +133,21 @@ public final class ParameterSet {
     return tensors;
   }
 
+  /** Has backward passes make gradients that {@link #dropGradients} lets go of. */
+  public void renewGradients() {
+    for (Parameter parameter : byName.values()) {
+      if (parameter.trained()) {
+        parameter.renewGradient();
+      }
+    }
+  }
+
+  /** Lets go of the gradients since {@link #renewGradients}, and of their memory. */
+  public void dropGradients() {
+    byName.values().forEach(Parameter::dropGradient);
+  }
+
+  /** Makes the gradients that there are zero. */
   public void zeroGradients() {
     for (Parameter parameter : byName.values()) {
       if (parameter.trained()) {

@@ -140,6 +140,19 @@ public final class SafetensorsFile implements AutoCloseable {
     return out;
   }
 
+  /**
+   * Elements of a tensor as they are stored.
+   *
+   * @param name of a tensor that is {@link Entry#loadedAs} what it is stored as
+   * @param from the first of them, in row-major order
+   * @param values direct; is filled
+   */
+  public void copy(String name, long from, ByteBuffer values) {
+    Entry entry = entry(name);
+    MemorySegment out = MemorySegment.ofBuffer(values);
+    out.copyFrom(data.asSlice(entry.begin() + from * entry.dtype().bytes(), out.byteSize()));
+  }
+
   @Override
   public void close() {
     arena.close();

@@ -34,7 +34,7 @@ public enum SafetensorsType {
    *
    * @throws IllegalArgumentException for a type that is not written
    */
-  static SafetensorsType of(DataType type) {
+  public static SafetensorsType of(DataType type) {
     for (SafetensorsType candidate : new SafetensorsType[] {F32, I64, I32, U8}) {
       if (candidate.loadedAs == type) {
         return candidate;

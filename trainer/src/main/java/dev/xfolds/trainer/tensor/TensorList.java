@@ -38,13 +38,22 @@ public final class TensorList implements AutoCloseable {
     return list;
   }
 
-  /** The gradients gathered so far. */
+  /** A list of one call; the caller closes it. */
+  public static TensorList once(List<NDArray> arrays) {
+    return new TensorList(arrays, () -> {});
+  }
+
+  /** The gradients gathered so far; zeros of what backward has not come to. */
   public static TensorList gradientsOf(List<Parameter> parameters) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      return new TensorList(
-          parameters.stream().map(parameter -> Ops.gradient(parameter.array())).toList(), () -> {});
+      return once(parameters.stream().map(TensorList::gradient).toList());
     }
+  }
+
+  private static NDArray gradient(Parameter parameter) {
+    NDArray found = Ops.gradient(parameter.array());
+    return found == null ? parameter.array().zerosLike() : found;
   }
 
   IValue value() {

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest checkpoint of a run that is trained. Rank 0 writes its files, while the others wait;
- * training goes on while they are brought to the disk, digested and renamed.
+ * The newest checkpoint of a run that is trained. Rank 0 writes its files, while the others wait or
+ * write what they alone have; training goes on while they are brought to the disk, digested and
+ * renamed.
  */
 final class CheckpointKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
@@ -72,6 +73,7 @@ final class CheckpointKeeper implements AutoCloseable {
   /**
    * Writes one. Waits for the one before it, if that is not on the disk yet.
    *
+   * @param optimizer this rank's part of its state
    * @return how long training waited, in seconds
    */
   double write(
@@ -84,12 +86,26 @@ final class CheckpointKeeper implements AutoCloseable {
     settle();
     if (run.leads()) {
       Draft draft = writer.draft(state, optimizer, loss, validation, best);
+      contributions(state.getStep(), optimizer);
       underWay = Optional.of(publish(draft));
+    } else {
+      contributions(state.getStep(), optimizer);
     }
     run.ranks().barrier();
     step = state.getStep();
     validatedStep = state.getValidatedStep();
     return (System.nanoTime() - started) / 1e9;
+  }
+
+  /** Behind the draft, of which they are a part, and before it is published. */
+  private void contributions(long step, Map<String, NDArray> optimizer) {
+    if (writer.sharded()) {
+      run.ranks().barrier();
+      if (!run.leads()) {
+        writer.contribute(step, optimizer);
+      }
+      run.ranks().barrier();
+    }
   }
 
   private CompletableFuture<Checkpoint> publish(Draft draft) {

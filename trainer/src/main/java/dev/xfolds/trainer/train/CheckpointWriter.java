@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.xfolds.contract.v1.CheckpointManifest;
 import dev.xfolds.contract.v1.Fingerprint;
 import dev.xfolds.contract.v1.Phase;
+import dev.xfolds.contract.v1.Sharding;
 import dev.xfolds.contract.v1.TrainingState;
 import dev.xfolds.trainer.checkpoint.Checkpoint;
 import dev.xfolds.trainer.checkpoint.Draft;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** Puts a run's state into a checkpoint. */
 final class CheckpointWriter {
@@ -46,7 +48,7 @@ final class CheckpointWriter {
   /**
    * Writes a checkpoint's files; training may go on behind that.
    *
-   * @param optimizer its state by name; empty without training
+   * @param optimizer this rank's part of its state by name; empty without training
    * @param best whether it is the best one so far
    */
   Draft draft(
@@ -66,9 +68,13 @@ final class CheckpointWriter {
             .setFingerprintsFile(Checkpoint.FINGERPRINTS)
             .setContaminationUnknown(contaminationUnknown);
     validation.ifPresent(header::setValidation);
+    List<String> others =
+        sharded()
+            ? IntStream.range(1, run.ranks().size()).mapToObj(Checkpoint::optimizer).toList()
+            : List.of();
     Phase before = run.state().progress().getPhase();
     run.state().phase(Phase.CHECKPOINTING);
-    Draft draft = run.store().draft(header.build(), state, parts(optimizer), best);
+    Draft draft = run.store().draft(header.build(), state, parts(optimizer), others, best);
     run.state().phase(before);
     return draft;
   }
@@ -88,6 +94,23 @@ final class CheckpointWriter {
                     .setCheckpointWritten(checkpoint.written()));
   }
 
+  /** Whether every rank has a part of the optimizer's state. */
+  boolean sharded() {
+    return run.ranks().size() > 1
+        && run.plan().getParallelism().getSharding() != Sharding.SHARDING_UNSPECIFIED;
+  }
+
+  /** Adds this rank's part of the optimizer's state to the draft that rank 0 has written. */
+  void contribute(long step, Map<String, NDArray> optimizer) {
+    run.store().contribute(step, part(optimizer));
+  }
+
+  private Part part(Map<String, NDArray> optimizer) {
+    return new Part(
+        Checkpoint.optimizer(run.ranks().rank()),
+        file -> SafetensorsWriter.write(file, optimizer, METADATA));
+  }
+
   private List<Part> parts(Map<String, NDArray> optimizer) {
     List<Part> parts = new ArrayList<>();
     parts.add(
@@ -95,9 +118,7 @@ final class CheckpointWriter {
             Checkpoint.MODEL,
             file -> SafetensorsWriter.write(file, learner.parameters().tensors(), METADATA)));
     if (!optimizer.isEmpty()) {
-      parts.add(
-          new Part(
-              Checkpoint.OPTIMIZER, file -> SafetensorsWriter.write(file, optimizer, METADATA)));
+      parts.add(part(optimizer));
     }
     parts.addAll(learner.vocabularies());
     parts.add(FingerprintFile.part(fingerprints));

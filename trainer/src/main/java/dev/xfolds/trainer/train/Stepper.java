@@ -10,11 +10,8 @@ import dev.xfolds.trainer.optim.Gradients;
 import dev.xfolds.trainer.optim.Optimizer;
 import dev.xfolds.trainer.optim.Schedule;
 import dev.xfolds.trainer.optim.WeightAverage;
-import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
-import dev.xfolds.trainer.tensor.Parameter;
-import java.util.List;
 
 /** One optimizer step: gradients of a batch, of all ranks, clipping, the move. */
 final class Stepper {
@@ -27,8 +24,7 @@ final class Stepper {
   private final Schedule schedule;
   private final long totalSteps;
   private final NDManager manager;
-  private final List<Parameter> trained;
-  private final SharedGradients shared;
+  private final SharedStep shared;
   private final int atOnce;
 
   /**
@@ -36,7 +32,7 @@ final class Stepper {
    *
    * @param atOnce samples of this rank that pass through the model together
    * @param data that batches are of
-   * @param ranks that have the rest of each batch
+   * @param shared with the ranks that have the rest of each batch
    */
   Stepper(
       TrainingPlan plan,
@@ -47,7 +43,7 @@ final class Stepper {
       Optimizer optimizer,
       long totalSteps,
       NDManager manager,
-      Collectives ranks) {
+      SharedStep shared) {
     this.plan = plan;
     this.learner = learner;
     this.data = data;
@@ -56,8 +52,7 @@ final class Stepper {
     this.schedule = Schedule.of(plan.getSchedule());
     this.totalSteps = totalSteps;
     this.manager = manager;
-    this.trained = learner.parameters().trained();
-    this.shared = new SharedGradients(ranks, trained, manager);
+    this.shared = shared;
     this.atOnce = atOnce;
   }
 
@@ -78,18 +73,18 @@ final class Stepper {
             mayBeUndone ? RunningStatistics.of(learner.parameters()) : RunningStatistics.none()) {
       long started = System.nanoTime();
       double backwardBefore = Autograd.backwardSeconds();
-      learner.parameters().zeroGradients();
       Mode.Training mode =
           new Mode.Training(Initializer.mix(plan.getSeed(), "step " + batch.step()));
-      double loss = learner.gather(new StepInput(data, batch, imageShape, manager), atOnce, mode);
+      StepInput input = new StepInput(data, batch, imageShape, manager);
+      double loss = shared.gather(() -> learner.gather(input, atOnce, mode));
       long gathered = System.nanoTime();
       double backward = Autograd.backwardSeconds() - backwardBefore;
-      shared.add();
+      shared.complete();
       long sharedAt = System.nanoTime();
       StepTime time =
           new StepTime(
               0, (gathered - started) / 1e9 - backward, backward, 0, (sharedAt - gathered) / 1e9);
-      double norm = Gradients.globalNorm(trained);
+      double norm = shared.norm();
       if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
         StepResult result = new StepResult(loss, norm, true, time);
         if (plan.getNonFinitePolicy() != NonFinitePolicy.SKIP_STEP) {
@@ -101,10 +96,13 @@ final class Stepper {
       optimizer.step(
           schedule.factor(batch.step(), totalSteps),
           Gradients.clipFactor(norm, plan.getGradientClip()));
+      shared.spread();
       learner.afterStep();
       weights.follow();
       double moved = (System.nanoTime() - sharedAt) / 1e9;
       return new StepResult(loss, norm, false, time.withOptimizer(moved));
+    } finally {
+      shared.forget();
     }
   }
 

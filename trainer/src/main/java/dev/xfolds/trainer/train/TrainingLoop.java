@@ -68,7 +68,14 @@ final class TrainingLoop {
     this.images = images;
     this.checkpoints = new CheckpointKeeper(run, checkpoints, resumed);
     this.evaluations = evaluations;
-    this.optimizer = Optimizers.of(plan, learner.parameters(), run.manager(), resumed);
+    SharedStep shared =
+        SharedStep.of(
+            run.plan().getParallelism().getSharding(),
+            run.ranks(),
+            learner.parameters(),
+            run.manager());
+    this.optimizer =
+        Optimizers.of(plan, learner.parameters(), shared.share(), run.manager(), resumed);
     this.order = order;
     this.totalSteps =
         plan.getSteps() > 0 ? plan.getSteps() : plan.getEpochs() * order.stepsPerEpoch();
@@ -83,7 +90,7 @@ final class TrainingLoop {
             optimizer,
             totalSteps,
             run.manager(),
-            run.ranks());
+            shared);
     this.validator =
         run.plan().hasValidation()
             ? Optional.of(

@@ -229,6 +229,21 @@ final class CheckpointStoreIT {
     assertThat(run.contents()).isEqualTo(before);
   }
 
+  /** As that of a node which was cut off in the middle of a publication, and comes back. */
+  @Test
+  void supersededAttemptDeletesNothingOfTheOneThatFollowed() throws IOException {
+    CheckpointStore old = run.store(1, 1);
+    TestRun.write(old, 5, true);
+    CheckpointStore next = run.store(2, 1);
+    TestRun.write(next, 10, false);
+    List<String> before = run.contents();
+    assertFails(
+        ExitCode.RETRY,
+        () -> old.prune(5),
+        "superseded: attempt 2 has claimed %s, this is attempt 1".formatted(run.path()));
+    assertThat(run.contents()).isEqualTo(before);
+  }
+
   @Test
   void claimDuringAWriteIsSeen() throws IOException {
     CheckpointStore store = run.store(1, 1);

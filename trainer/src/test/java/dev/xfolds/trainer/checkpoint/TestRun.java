@@ -55,7 +55,8 @@ record TestRun(Path runs) {
             .setTrainingLoss(Double.NaN)
             .build();
     TrainingState state = TrainingState.newBuilder().setStep(step).setSamplesSeen(4 * step).build();
-    return store.draft(header, state, List.of(model, text(Checkpoint.OPTIMIZER, "moments")), best);
+    return store.draft(
+        header, state, List.of(model, text(Checkpoint.optimizer(0), "moments")), List.of(), best);
   }
 
   static Part model(String content) {

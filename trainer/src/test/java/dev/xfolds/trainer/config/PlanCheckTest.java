@@ -349,6 +349,9 @@ final class PlanCheckTest {
             "parallelism.workers must be 1 in a plan without training, was 2",
             p -> p.clearTraining().getParallelismBuilder().setWorkers(2)),
         plan(
+            "parallelism.sharding must be absent, ZERO1 or ZERO2, was UNRECOGNIZED",
+            p -> p.getParallelismBuilder().setShardingValue(9)),
+        plan(
             "parallelism.ranks_per_worker must be 1, was 8",
             p -> p.getParallelismBuilder().setRanksPerWorker(8)),
         plan(

@@ -10,6 +10,7 @@ import dev.xfolds.contract.v1.AdamPlan;
 import dev.xfolds.contract.v1.OptimizerPlan;
 import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.trainer.optim.Optimizer;
+import dev.xfolds.trainer.optim.Share;
 import dev.xfolds.trainer.tensor.ParameterSet;
 import dev.xfolds.trainer.tensor.SafetensorsFile;
 import dev.xfolds.trainer.testing.SharedFolder;
@@ -82,7 +83,7 @@ public record GoldenFolder(Path path, JsonNode config) {
       plan.setAdam(adam);
     }
     return Optimizer.create(
-        TrainingPlan.newBuilder().setOptimizer(plan).build(), parameters, manager);
+        TrainingPlan.newBuilder().setOptimizer(plan).build(), parameters, Share.WHOLE, manager);
   }
 
   private static Optional<Double> number(String text, String pattern) {

@@ -15,6 +15,7 @@ import dev.xfolds.contract.v1.OptimizerPlan;
 import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.trainer.nn.Mode;
 import dev.xfolds.trainer.optim.Optimizer;
+import dev.xfolds.trainer.optim.Share;
 import dev.xfolds.trainer.tensor.Arithmetic;
 import dev.xfolds.trainer.tensor.Autograd;
 import dev.xfolds.trainer.tensor.Initializer;
@@ -76,7 +77,10 @@ final class TrainingStepTest {
       NDManager manager, ParameterSet parameters, int steps, IntFunction<NDArray> loss) {
     Optimizer optimizer =
         Optimizer.create(
-            TrainingPlan.newBuilder().setOptimizer(ADAMW).build(), parameters, manager);
+            TrainingPlan.newBuilder().setOptimizer(ADAMW).build(),
+            parameters,
+            Share.WHOLE,
+            manager);
     float[] trace = new float[steps];
     int arrays = 0;
     for (int step = 0; step < steps; step++) {

@@ -102,7 +102,12 @@ final class GoldenOptim {
         SafetensorsFile values = folder.values()) {
       ParameterSet set = parameters(values, manager);
       Optimizer optimizer =
-          new Optimizer(List.of(new Optimizer.Group(rule, rate, set.trained())), 0, set, manager);
+          new Optimizer(
+              List.of(new Optimizer.Group(rule, rate, set.trained())),
+              0,
+              set,
+              Share.WHOLE,
+              manager);
       int compared = 0;
       for (int step = 0; step < folder.config().path("steps").asInt(); step++) {
         giveGradients(set, values, step);
@@ -133,7 +138,10 @@ final class GoldenOptim {
         ParameterSet set = parameters(List.of(name), values, manager);
         Optimizer optimizer =
             Optimizer.create(
-                TrainingPlan.newBuilder().setOptimizer(EIGHT_BIT).build(), set, manager);
+                TrainingPlan.newBuilder().setOptimizer(EIGHT_BIT).build(),
+                set,
+                Share.WHOLE,
+                manager);
         for (int step = 1; step <= 5; step++) {
           giveGradients(set, values, step - 1);
           optimizer.step(1, 1);

@@ -69,7 +69,8 @@ final class OptimizerIT {
   }
 
   private static Optimizer create(OptimizerPlan plan, ParameterSet set, NDManager manager) {
-    return Optimizer.create(TrainingPlan.newBuilder().setOptimizer(plan).build(), set, manager);
+    return Optimizer.create(
+        TrainingPlan.newBuilder().setOptimizer(plan).build(), set, Share.WHOLE, manager);
   }
 
   private static void steps(ParameterSet set, Optimizer optimizer, int count) {
@@ -102,7 +103,7 @@ final class OptimizerIT {
       try (SafetensorsFile model = SafetensorsFile.open(weights);
           SafetensorsFile saved = SafetensorsFile.open(state)) {
         resumed.load(model);
-        second.load(saved);
+        second.load(List.of(saved));
       }
       assertThat(second.steps()).isEqualTo(3);
       steps(resumed, second, 3);
@@ -137,7 +138,7 @@ final class OptimizerIT {
       OptimizerPlan plan = OptimizerPlan.newBuilder().setAdamax(ADAM).build();
       try (SafetensorsFile saved = SafetensorsFile.open(state)) {
         Optimizer other = create(plan, set, manager);
-        assertThatThrownBy(() -> other.load(saved))
+        assertThatThrownBy(() -> other.load(List.of(saved)))
             .isInstanceOf(TensorException.class)
             .hasMessageContaining("not of this optimizer: exp_avg_sq.w");
       }
@@ -152,7 +153,7 @@ final class OptimizerIT {
       Optimizer five = create(PLAN, parameters(manager, 5), manager);
       SafetensorsWriter.write(state, four.state(), Map.of());
       try (SafetensorsFile saved = SafetensorsFile.open(state)) {
-        assertThatThrownBy(() -> five.load(saved))
+        assertThatThrownBy(() -> five.load(List.of(saved)))
             .isInstanceOf(TensorException.class)
             .hasMessageContaining("exp_avg.w is F32 (4), expected float32 (5)");
       }
@@ -185,7 +186,7 @@ final class OptimizerIT {
   private static List<Float> afterOneStep(TrainingPlan plan, double rateFactor) {
     try (NDManager manager = NDManager.newBaseManager()) {
       ParameterSet set = threeWeights(manager);
-      Optimizer optimizer = Optimizer.create(plan, set, manager);
+      Optimizer optimizer = Optimizer.create(plan, set, Share.WHOLE, manager);
       try (NDScope scope = new NDScope();
           Autograd recording = new Autograd()) {
         scope.suppressNotUsedWarning();
@@ -273,7 +274,7 @@ final class OptimizerIT {
       ParameterSet plain = parameters(manager, LARGE);
       Optimizer unaveraged = create(PLAN, plain, manager);
       ParameterSet shown = parameters(manager, LARGE);
-      Optimizer averaged = Optimizer.create(plan, shown, manager);
+      Optimizer averaged = Optimizer.create(plan, shown, Share.WHOLE, manager);
       float[] expected = shown.get("w").array().toFloatArray();
       for (int step = 0; step < 3; step++) {
         steps(plain, unaveraged, 1);
@@ -295,8 +296,8 @@ final class OptimizerIT {
       try (SafetensorsFile model = SafetensorsFile.open(weights);
           SafetensorsFile saved = SafetensorsFile.open(state)) {
         resumed.load(model);
-        Optimizer second = Optimizer.create(plan, resumed, manager);
-        second.load(saved);
+        Optimizer second = Optimizer.create(plan, resumed, Share.WHOLE, manager);
+        second.load(List.of(saved));
         averagedSteps(resumed, second, 2);
       }
       assertThat(resumed.get("w").array().toFloatArray())

@@ -273,7 +273,11 @@ final class LearnerTest {
   }
 
   private Stepper stepper(RunPlan.Builder plan, Learner learner) {
-    Optimizer optimizer = Optimizer.create(plan.getTraining(), learner.parameters(), manager);
+    SharedStep alone =
+        SharedStep.of(
+            plan.getParallelism().getSharding(), new SingleRank(), learner.parameters(), manager);
+    Optimizer optimizer =
+        Optimizer.create(plan.getTraining(), learner.parameters(), alone.share(), manager);
     return new Stepper(
         plan.getTraining(),
         plan.getTraining().getBatchSize() / plan.getTraining().getGradientAccumulation(),
@@ -283,7 +287,7 @@ final class LearnerTest {
         optimizer,
         plan.getTraining().getSteps(),
         manager,
-        new SingleRank());
+        alone);
   }
 
   private static Answerer answerer(RunPlan.Builder plan, Learner learner) {

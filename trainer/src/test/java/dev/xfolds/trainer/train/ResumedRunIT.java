@@ -93,8 +93,8 @@ final class ResumedRunIT {
     assertThat(resumed.trace()).isEqualTo(whole.trace());
     Checkpoint last = resumed.latest();
     assertThat(last.digest()).isEqualTo(whole.latest().digest());
-    assertThat(last.file(Checkpoint.OPTIMIZER))
-        .hasSameBinaryContentAs(whole.latest().file(Checkpoint.OPTIMIZER));
+    assertThat(last.file(Checkpoint.optimizer(0)))
+        .hasSameBinaryContentAs(whole.latest().file(Checkpoint.optimizer(0)));
     assertThat(timeless(last)).isEqualTo(timeless(whole.latest()));
     assertThat(resumed.best().digest()).isEqualTo(whole.best().digest());
   }
