@@ -3,7 +3,7 @@
   weights.py FOLDER...     each with plan.json, and with the folder checkpoint if a run has written one
 
 Beside plan.json each folder gets weights under the reference's own names, random ones, in one or more types (TYPE.safetensors),
-what half types mean (TYPE-widened.safetensors), and values.safetensors: in.* are inputs, out.TYPE.* the reference's outputs with
+what they mean in float32 (TYPE-widened.safetensors), and values.safetensors: in.* are inputs, out.TYPE.* the reference's outputs with
 those weights, out.checkpoint.* with the checkpoint's. Fails if a name or a shape of the checkpoint is not the reference's."""
 import json
 import pathlib
@@ -118,7 +118,8 @@ def work(folder):
             weights["text_model.embeddings.position_ids"] = torch.arange(77)[None]
             weights["vision_model.embeddings.position_ids"] = torch.arange(50)[None]
         save_file(weights, folder / f"{name}.safetensors", metadata={"format": "pt"})
-        save_file(widened, folder / f"{name}-widened.safetensors")
+        if not published:
+            save_file(widened, folder / f"{name}-widened.safetensors")
     if (folder / "checkpoint").exists():
         values |= outputs(checkpoint_of(folder / "checkpoint", model), values, "checkpoint")
     save_file(values, folder / "values.safetensors")
