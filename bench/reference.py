@@ -30,5 +30,7 @@ def python():
 if __name__ == "__main__":
     try:
         print(python())
-    except (OSError, subprocess.CalledProcessError) as failed:
+    except subprocess.CalledProcessError as failed:
+        sys.exit("failed: " + " ".join(map(str, failed.cmd)))
+    except OSError as failed:
         sys.exit(f"{failed}")
