@@ -167,14 +167,15 @@ public final class ParameterSet {
     Set<String> extra = new LinkedHashSet<>(file.names());
     wanted.forEach(parameter -> extra.remove(parameter.name()));
     extra.forEach(name -> problems.add(name + " is not a tensor of this model"));
-    copy(file, wanted, problems);
+    copy(file, wanted, problems, "");
   }
 
   /**
    * Takes the tensors of some parts from a file that may hold more, such as another model's
    * checkpoint.
    *
-   * @throws TensorException naming what is missing or of another shape; then nothing was changed
+   * @throws TensorException naming what is missing or of another shape, and where something is
+   *     missing also what the file has instead; then nothing was changed
    */
   public void load(SafetensorsFile file, Set<ModelPart> parts) {
     Set<ModelPart> absent = EnumSet.noneOf(ModelPart.class);
@@ -185,7 +186,12 @@ public final class ParameterSet {
           file.path() + ": this model has no part " + absent + "; it has " + parts());
     }
     List<Parameter> wanted = saved(parts);
-    copy(file, wanted, mismatches(file, wanted));
+    List<String> names = wanted.stream().map(Parameter::name).toList();
+    List<String> others = new ArrayList<>(file.names());
+    others.removeAll(names);
+    boolean elsewhere = !others.isEmpty() && !file.names().containsAll(names);
+    String hint = elsewhere ? "; it has " + first(others, ", ") : "";
+    copy(file, wanted, mismatches(file, wanted), hint);
   }
 
   private List<Parameter> saved(Set<ModelPart> parts) {
@@ -215,14 +221,10 @@ public final class ParameterSet {
     return problems;
   }
 
-  private static void copy(SafetensorsFile file, List<Parameter> wanted, List<String> problems) {
+  private static void copy(
+      SafetensorsFile file, List<Parameter> wanted, List<String> problems, String hint) {
     if (!problems.isEmpty()) {
-      List<String> first = problems.subList(0, Math.min(NAMES_IN_A_MESSAGE, problems.size()));
-      String more =
-          problems.size() > first.size()
-              ? "; and " + (problems.size() - first.size()) + " more"
-              : "";
-      throw new TensorException(file.path() + ": " + String.join("; ", first) + more);
+      throw new TensorException(file.path() + ": " + first(problems, "; ") + hint);
     }
     for (Parameter parameter : wanted) {
       try (NDScope scope = new NDScope()) {
@@ -230,5 +232,13 @@ public final class ParameterSet {
         parameter.array().set(file.buffer(parameter.name()));
       }
     }
+  }
+
+  /** The first of them, and how many more there are. */
+  private static String first(List<String> all, String between) {
+    List<String> first = all.subList(0, Math.min(NAMES_IN_A_MESSAGE, all.size()));
+    String more =
+        all.size() > first.size() ? between + "and " + (all.size() - first.size()) + " more" : "";
+    return String.join(between, first) + more;
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import dev.xfolds.contract.v1.ModelPart;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,21 @@ final class ParameterSetIT {
             .hasMessageContaining("text.other is not a tensor of this model");
       }
       assertThat(model.get("image.w").array().toFloatArray()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void fileWithOtherNamesIsToldByThem() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      ParameterSet model = set(manager, 1, 3, "image.w", "text.w");
+      String[] others = new String[10];
+      Arrays.setAll(others, i -> "text.block" + i);
+      try (SafetensorsFile file = saved(set(manager, 2, 3, others))) {
+        assertThatThrownBy(() -> model.load(file, Set.of(ModelPart.TEXT_TOWER)))
+            .isInstanceOf(TensorException.class)
+            .hasMessageContaining(": text.w[3] is missing; it has text.block0, text.block1, ")
+            .hasMessageEndingWith(", text.block7, and 3 more");
+      }
     }
   }
 

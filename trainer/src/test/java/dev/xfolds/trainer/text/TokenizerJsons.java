@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /** A tokenizer.json of CLIP's kind with the given merges; tests change what they want wrong. */
-final class TokenizerJsons {
+public final class TokenizerJsons {
 
   private TokenizerJsons() {}
 
-  static ObjectNode of(List<String> merges) {
+  public static ObjectNode of(List<String> merges) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.putObject("normalizer")
         .put("type", "Sequence")
