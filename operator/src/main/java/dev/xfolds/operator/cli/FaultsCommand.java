@@ -24,17 +24,15 @@ import picocli.CommandLine.Spec;
 /** Disturbs small runs on this machine, and compares what they end with. */
 @Command(
     name = "faults",
-    description = {
-      "Disturbs small runs of 1, 2 and 4 processes at random steps, starts them again,",
-      "and compares their weights with those of undisturbed runs."
-    },
+    description = "Disturbs small runs, and compares what they end with.",
     sortOptions = false,
     footer = {
       "",
-      "Faults: a torn checkpoint, a full disk (as root, or where user namespaces may",
-      "mount), SIGKILL, SIGTERM, SIGSTOP. A trial's seed alone says what it does.",
-      "Exit code 0: all weights are the same, 1: some are not, or a process ended",
-      "otherwise than it should.",
+      "A run of 1, 2 or 4 processes meets one fault at a random step: a checkpoint is",
+      "torn, the disk is full (as root, or where user namespaces may mount), SIGKILL,",
+      "SIGTERM or SIGSTOP. It is started again, and must end with the weights of a",
+      "run without faults. A trial's seed alone says what it does.",
+      "Exit code 0: all do, 1: one does not, or a process ended with a wrong code.",
       "Examples:",
       "  ./xfolds bench faults",
       "  ./xfolds bench faults --trials 1 --seed 1017"

@@ -78,10 +78,10 @@ public final class FaultTrials {
       skipped += result.isPresent() ? 0 : 1;
     }
     out.accept("");
-    out.accept("of %d trials, as undisturbed:%s".formatted(trials - skipped, counts(good)));
     if (skipped > 0) {
       out.accept("skipped: %d".formatted(skipped));
     }
+    out.accept("of %d trials, as undisturbed:%s".formatted(trials - skipped, counts(good)));
     return good.values().stream().flatMap(List::stream).allMatch(Boolean::booleanValue);
   }
 
@@ -112,8 +112,8 @@ public final class FaultTrials {
       return Optional.of(
           tell(started, place, trial(draw, place, disk.root(), expected, Optional.of(disk))));
     } catch (SmallDisk.UnavailableException e) {
-      out.accept(
-          "%9d %5d  %s: skipped: %s".formatted(seed, draw.ranks(), draw.what(), e.getMessage()));
+      out.accept("%9d %5d  %-18s skipped".formatted(seed, draw.ranks(), draw.what()));
+      out.accept("          no file system can be mounted here: " + e.getMessage());
       return Optional.empty();
     }
   }

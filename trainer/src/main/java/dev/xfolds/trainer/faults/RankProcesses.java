@@ -137,7 +137,6 @@ public final class RankProcesses implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     builder.environment().put("JOB_COMPLETION_INDEX", Integer.toString(rank));
-    builder.environment().put("GOMP_SPINCOUNT", "10000"); // as a trainer's pod has it
     Process process = builder.start();
     started.add(process);
     return process;
@@ -156,13 +155,11 @@ public final class RankProcesses implements AutoCloseable {
       if (process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)
           || System.nanoTime() - from > PATIENCE.toNanos()) {
         throw new IllegalStateException(
-            "%s before step %d: %s"
+            "rank 0 must reach step %d within %d s, %s"
                 .formatted(
-                    process.isAlive()
-                        ? "no end within %d s".formatted(PATIENCE.toSeconds())
-                        : "exit code " + process.exitValue(),
                     step,
-                    said()));
+                    PATIENCE.toSeconds(),
+                    process.isAlive() ? "runs on" : "ended with " + process.exitValue()));
       }
     }
   }
