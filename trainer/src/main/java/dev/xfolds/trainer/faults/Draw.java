@@ -2,7 +2,8 @@ package dev.xfolds.trainer.faults;
 
 import dev.xfolds.contract.v1.RunPlan;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * What a seed stands for. Fifteen seeds in a row have every fault with every number of ranks.
@@ -29,7 +30,7 @@ record Draw(long seed, int ranks, Fault fault, int victim, long step, boolean fu
   static Draw of(long seed, RunPlan plan) {
     Fault fault = FAULTS.get((int) (seed % FAULTS.size()));
     int ranks = ranks(seed);
-    Random random = new Random(seed);
+    SplittableRandom random = new SplittableRandom(seed);
     int victim = random.nextInt(ranks);
     long least = fault == Fault.TORN ? plan.getCheckpoint().getEverySteps() + 1 : 1;
     long step = random.nextLong(least, plan.getTraining().getSteps() * 3 / 4);
@@ -41,8 +42,8 @@ record Draw(long seed, int ranks, Fault fault, int victim, long step, boolean fu
   }
 
   /** Random numbers of this trial, for what is decided while it runs. */
-  Random random() {
-    return new Random(~seed);
+  RandomGenerator random() {
+    return new SplittableRandom(~seed);
   }
 
   /** In a few words. */

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
@@ -160,7 +160,7 @@ final class FaultTrial {
    */
   private long tear() throws IOException {
     Checkpoint newest = files.newest().orElseThrow();
-    Random random = draw.random();
+    RandomGenerator random = draw.random();
     List<Path> all;
     try (Stream<Path> list = Files.list(newest.folder())) {
       all = list.filter(file -> file.toFile().length() > 0).sorted().toList();

@@ -33,7 +33,7 @@ final class DrawTest {
 
   @Test
   void fiveSeedsHaveEveryFault() {
-    assertThat(draws(15, 5)).extracting(Draw::fault).containsExactly(Fault.values());
+    assertThat(draws(30, 5)).extracting(Draw::fault).containsExactly(Fault.values());
   }
 
   @Test
