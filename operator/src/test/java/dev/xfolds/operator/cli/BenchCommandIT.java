@@ -133,7 +133,7 @@ final class BenchCommandIT {
     assertThat(ended.exitCode()).as(ended.text()).isZero();
     assertThat(ended.text().lines())
         .anyMatch(line -> line.matches(" +30 +1 +torn +[0-9]+ +137 +[0-9]+ +same +[0-9]+ s"))
-        .contains("of 1 trials, as undisturbed: torn 1/1");
+        .contains("1 trials, 0 skipped; as undisturbed:", "torn 1/1");
     try (Stream<Path> left = Files.list(disk)) {
       assertThat(left).as("files of the trial").isEmpty();
     }

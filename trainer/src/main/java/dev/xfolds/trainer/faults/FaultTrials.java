@@ -78,10 +78,8 @@ public final class FaultTrials {
       skipped += result.isPresent() ? 0 : 1;
     }
     out.accept("");
-    if (skipped > 0) {
-      out.accept("skipped: %d".formatted(skipped));
-    }
-    out.accept("of %d trials, as undisturbed:%s".formatted(trials - skipped, counts(good)));
+    out.accept("%d trials, %d skipped; as undisturbed:".formatted(trials, skipped));
+    out.accept(counts(good));
     return good.values().stream().flatMap(List::stream).allMatch(Boolean::booleanValue);
   }
 
@@ -89,12 +87,12 @@ public final class FaultTrials {
     return good.entrySet().stream()
         .map(
             of ->
-                " %s %d/%d"
+                "%s %d/%d"
                     .formatted(
                         of.getKey().word(),
                         of.getValue().stream().filter(Boolean::booleanValue).count(),
                         of.getValue().size()))
-        .collect(Collectors.joining(","));
+        .collect(Collectors.joining(", "));
   }
 
   /** Empty where the fault cannot be brought about. */

@@ -58,9 +58,7 @@ final class RankFaultsIT {
     assertThat(lines)
         .last()
         .asString()
-        .matches(
-            "of [45] trials, as undisturbed: torn 1/1,( full 1/1,)? killed 1/1,"
-                + " terminated 1/1, frozen 1/1");
+        .matches("torn 1/1,( full 1/1,)? killed 1/1, terminated 1/1, frozen 1/1");
     assertThat(lines).filteredOn(ROW).hasSize(TRIALS).allMatch(line -> line.length() <= 80);
   }
 
