@@ -65,9 +65,10 @@ final class PackagesTest {
               "train",
               "config text data checkpoint progress model nn optim parallel tensor answer"),
           new Direction("bench", "config data model nn optim parallel tensor"),
+          new Direction("faults", "config checkpoint bench"),
           new Direction(
               "cli",
-              "config text data checkpoint progress model nn optim parallel tensor answer train bench"));
+              "config text data checkpoint progress model nn optim parallel tensor answer train bench faults"));
 
   @ParameterizedTest(name = "{0}")
   @FieldSource("DIRECTIONS")

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Times this machine, and training steps of models on it.",
     sortOptions = false,
+    subcommands = FaultsCommand.class,
     footer = {
       "",
       "A step is timed on random input that is in memory; peak is its share of the",
@@ -40,7 +42,8 @@ import picocli.CommandLine.Spec;
       "else should run meanwhile. Exit code 2: the file has problems.",
       "Examples:",
       "  ./xfolds bench",
-      "  ./xfolds bench manifests/samples/quickstart.yaml --seconds 5"
+      "  ./xfolds bench manifests/samples/quickstart.yaml --seconds 5",
+      "  ./xfolds bench faults --trials 5"
     })
 public final class BenchCommand implements Callable<Integer> {
 
@@ -106,10 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
       errors.flush();
       return ExitCode.INVALID_VALUE;
     }
-    Path work =
-        folder == null
-            ? Files.createTempDirectory("xfolds-bench-")
-            : Files.createTempDirectory(folder, "xfolds-bench-");
+    Path work = work(folder);
     try {
       measure(
           plan.runs(),
@@ -130,9 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
     if (!(seconds > 0 && seconds <= LONGEST)) {
       problems.add("--seconds must be above 0 and at most %d, was %s".formatted(LONGEST, seconds));
     }
-    if (folder != null && !(Files.isDirectory(folder) && Files.isWritable(folder))) {
-      problems.add("--folder must be a folder that can be written, was " + folder);
-    }
+    problem(folder).ifPresent(problems::add);
     for (PlannedRun run : plan.runs()) {
       String name = run.plan().getName() + ": ";
       if (!run.plan().hasTraining()) {
@@ -209,7 +207,21 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private static void delete(Path folder) {
+  /** A folder of its own within {@code --folder}, or within the temporary one. */
+  static Path work(Path folder) throws IOException {
+    return folder == null
+        ? Files.createTempDirectory("xfolds-bench-")
+        : Files.createTempDirectory(folder, "xfolds-bench-");
+  }
+
+  /** What is wrong with {@code --folder}. */
+  static Optional<String> problem(Path folder) {
+    return folder == null || (Files.isDirectory(folder) && Files.isWritable(folder))
+        ? Optional.empty()
+        : Optional.of("--folder must be a folder that can be written, was " + folder);
+  }
+
+  static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(one);

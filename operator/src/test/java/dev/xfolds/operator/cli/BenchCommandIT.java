@@ -123,4 +123,33 @@ final class BenchCommandIT {
             "second: spec.training must be there: its step is timed",
             "first: spec.resources.profile must be local-cpu");
   }
+
+  @Test
+  void disturbedRunEndsAsAnUndisturbedOne() throws IOException {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    XfoldsProcess.Ended ended =
+        XfoldsProcess.run(
+            "bench", "faults", "--trials", "1", "--seed", "30", "--folder", disk.toString());
+    assertThat(ended.exitCode()).as(ended.text()).isZero();
+    assertThat(ended.text().lines())
+        .anyMatch(line -> line.matches(" +30 +1 +torn +[0-9]+ +137 +[0-9]+ +same +[0-9]+ s"))
+        .contains("1 trials, 0 skipped; as undisturbed:", "torn 1/1");
+    try (Stream<Path> left = Files.list(disk)) {
+      assertThat(left).as("files of the trial").isEmpty();
+    }
+  }
+
+  @Test
+  void mistakesAreToldBeforeAnythingIsDisturbed() throws IOException {
+    XfoldsProcess.Ended ended =
+        XfoldsProcess.run("bench", "faults", "--trials", "0", "--seed", "-1", "--folder", "none");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.text())
+        .isEqualTo(
+            """
+            --trials must be 1 to 100000, was 0
+            --seed must be 0 to 999999999, was -1
+            --folder must be a folder that can be written, was none
+            """);
+  }
 }

@@ -11,7 +11,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /** A certificate that is its own authority, by the JDK's keytool: for processes that are timed. */
-final class BenchCertificates {
+public final class BenchCertificates {
 
   private static final String PASSWORD = "bench-only";
   private static final String NAME = "bench";
@@ -24,7 +24,7 @@ final class BenchCertificates {
    * @return the folder
    * @throws TrainerException code 2 if this is no JDK
    */
-  static Path make(Path folder) {
+  public static Path make(Path folder) {
     try {
       Files.createDirectories(folder);
       Path store = folder.resolve("store.p12");

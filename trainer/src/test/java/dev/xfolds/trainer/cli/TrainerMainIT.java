@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.contract.v1.ExitCode;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.trainer.faults.RankProcesses;
 import dev.xfolds.trainer.testing.TestAuthority;
 import dev.xfolds.trainer.train.Attempts;
 import dev.xfolds.trainer.train.TinyPlans;
@@ -33,7 +34,7 @@ final class TrainerMainIT {
   private static final Duration LONG = Duration.ofMinutes(2);
   @TempDir static Path tls;
   @TempDir Path folder;
-  private TrainerProcesses processes;
+  private RankProcesses processes;
   private Path runs;
   private Path log;
 
@@ -44,8 +45,8 @@ final class TrainerMainIT {
 
   @BeforeEach
   void prepare() throws IOException {
-    processes = new TrainerProcesses(folder, tls);
-    runs = processes.runs();
+    runs = Files.createDirectory(folder.resolve("runs"));
+    processes = new RankProcesses(folder, runs, tls, TrainerMain.class);
     log = processes.log();
   }
 
@@ -92,7 +93,7 @@ final class TrainerMainIT {
     Attempts ended = new Attempts(runs, plan);
 
     Process terminated = start(options(plan, 1));
-    TrainerProcesses.awaitLines(terminated, ended, 5);
+    processes.awaitStep(terminated, ended.folder().resolve("metrics.jsonl"), 5);
     terminated.destroy();
     assertThat(code(terminated)).isEqualTo(ExitCode.STOPPED);
     assertThat(Files.readString(log))
@@ -100,7 +101,7 @@ final class TrainerMainIT {
     assertThat(ended.latest().step()).isBetween(4L, 59L);
 
     Process killed = start(options(plan, 2));
-    TrainerProcesses.awaitLines(killed, ended, (int) ended.latest().step() + 5);
+    processes.awaitStep(killed, ended.folder().resolve("metrics.jsonl"), ended.latest().step() + 5);
     killed.destroyForcibly().waitFor();
 
     assertThat(code(start(options(plan, 3)))).isEqualTo(ExitCode.DONE);
@@ -144,7 +145,7 @@ final class TrainerMainIT {
   }
 
   private static int run(BooleanSupplier stop, Map<String, String> options) {
-    return TrainerMain.run(stop, TrainerProcesses.arguments(options));
+    return TrainerMain.run(stop, RankProcesses.arguments(options));
   }
 
   @Test
