@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.JsonFormat;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.trainer.config.WorldSize;
 import dev.xfolds.trainer.train.Attempts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,21 +75,21 @@ final class TrainerProcesses implements AutoCloseable {
         .toArray(String[]::new);
   }
 
-  /** All ranks of a plan. */
+  /** All workers of a plan, which start their ranks where they have several. */
   List<Process> startAll(RunPlan plan, long attempt) throws IOException {
-    int ranks = plan.getParallelism().getWorkers();
+    WorldSize size = WorldSize.of(plan);
     Map<String, String> options = options(plan, attempt);
-    if (ranks > 1) {
-      options.put("--peers", peers(ranks));
+    if (size.ranks() > 1) {
+      options.put("--peers", peers(size.ranks()));
     }
     List<Process> processes = new ArrayList<>();
-    for (int rank = 0; rank < ranks; rank++) {
-      processes.add(start(options, rank));
+    for (int worker = 0; worker < size.workers(); worker++) {
+      processes.add(start(options, worker));
     }
     return processes;
   }
 
-  private static String peers(int ranks) throws IOException {
+  static String peers(int ranks) throws IOException {
     List<String> peers = new ArrayList<>();
     List<ServerSocket> held = new ArrayList<>();
     for (int rank = 0; rank < ranks; rank++) {
@@ -102,7 +103,7 @@ final class TrainerProcesses implements AutoCloseable {
     return String.join(",", peers);
   }
 
-  Process start(Map<String, String> options, int rank) throws IOException {
+  Process start(Map<String, String> options, int worker) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
@@ -114,7 +115,7 @@ final class TrainerProcesses implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-    builder.environment().put("JOB_COMPLETION_INDEX", Integer.toString(rank));
+    builder.environment().put("JOB_COMPLETION_INDEX", Integer.toString(worker));
     Process process = builder.start();
     started.add(process);
     return process;
@@ -135,6 +136,7 @@ final class TrainerProcesses implements AutoCloseable {
 
   @Override
   public void close() {
+    started.forEach(process -> process.descendants().forEach(ProcessHandle::destroyForcibly));
     started.forEach(Process::destroyForcibly);
   }
 }
