@@ -37,7 +37,7 @@ final class CostResolver {
         trains
             ? plan.getTraining().getBatchSize()
                 / Math.max(1, plan.getTraining().getGradientAccumulation())
-                / Math.max(1, plan.getParallelism().getWorkers())
+                / WorldSize.of(plan).ranks()
             : 1;
     Precision precision = trains ? plan.getTraining().getPrecision() : Precision.FP32;
     return CostPlan.newBuilder()
@@ -56,7 +56,8 @@ final class CostResolver {
             HardwarePlan.newBuilder()
                 .setProfile(profile.name())
                 .setDevice(profile.device())
-                .setGpusPerWorker(profile.gpusPerNode() > 0 ? 1 : 0)
+                .setGpusPerWorker(
+                    profile.gpusPerNode() > 0 ? WorldSize.of(plan).ranksPerWorker() : 0)
                 .setPeakFlops(profile.flops(precision))
                 .setAssumedUtilisation(utilisation))
         .build();
