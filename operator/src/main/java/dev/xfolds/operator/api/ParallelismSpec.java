@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Min;
 /** How a step is shared out to processes, and what each holds in memory. */
 public record ParallelismSpec(
     @JsonPropertyDescription(
-            "Processes that train together, a pod each with one rank; each passes batchSize / gradientAccumulation / workers samples through at once, so that batchSize must be a multiple of workers x gradientAccumulation. The loss is that of the whole batch. Default: 1.")
+            "Pods that train together, each with resources.gpusPerWorker ranks, which are processes; each rank passes batchSize / gradientAccumulation / ranks samples through at once, so that batchSize must be a multiple of workers x gpusPerWorker x gradientAccumulation. The loss is that of the whole batch. Default: 1.")
         @Min(1)
         @Max(64)
         Integer workers,

@@ -51,12 +51,12 @@ public record TrainingSpec(
     @JsonPropertyDescription("Default: stop.") NonFinitePolicy nonFinitePolicy,
     @JsonPropertyDescription("Of weights, order and dropout. Default: 1.") @Min(0) Long seed,
     @JsonPropertyDescription(
-            "Of the tensor library, in each rank. Default: that of the profile; without GPUs its workers share them.")
+            "Of the tensor library, in each rank. Default: that of the profile; without GPUs all ranks share them.")
         @Min(1)
         @Max(1024)
         Integer threads,
     @JsonPropertyDescription(
-            "That decode images, in each rank. Default: that of the profile; without GPUs its workers share them.")
+            "That decode images, in each rank. Default: that of the profile; without GPUs all ranks share them.")
         @Min(1)
         @Max(1024)
         Integer dataThreads,

@@ -11,6 +11,7 @@ import dev.xfolds.operator.plan.FilePlan;
 import dev.xfolds.operator.plan.Options;
 import dev.xfolds.operator.plan.PlannedRun;
 import dev.xfolds.operator.plan.Profile;
+import dev.xfolds.operator.plan.WorldSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -136,16 +137,18 @@ public final class BenchCommand implements Callable<Integer> {
       if (!run.plan().hasTraining()) {
         problems.add(name + "spec.training must be there: its step is timed");
       }
-      int workers = run.plan().getParallelism().getWorkers();
-      if (workers > 1) {
-        problems.add(
-            name
-                + "spec.parallelism.workers must be 1: the step of one process is timed, was "
-                + workers);
-      }
+      WorldSize size = WorldSize.of(run.plan());
+      alone(name + "spec.parallelism.workers", size.workers()).ifPresent(problems::add);
+      alone(name + "spec.resources.gpusPerWorker", size.ranksPerWorker()).ifPresent(problems::add);
       RunCommand.gpus(run).ifPresent(problem -> problems.add(name + problem));
     }
     return problems;
+  }
+
+  private static Optional<String> alone(String field, int number) {
+    return number == 1
+        ? Optional.empty()
+        : Optional.of(field + " must be 1: the step of one process is timed, was " + number);
   }
 
   private void measure(List<PlannedRun> runs, TrainerBench bench) {

@@ -82,9 +82,12 @@ final class PlanText {
   }
 
   private static String share(RunFigures run) {
-    return run.workers() == 1
+    int ranks = run.workers() * run.ranksPerWorker();
+    return ranks == 1
         ? ""
-        : format(", %,d on each of %d workers", run.batchSize() / run.workers(), run.workers());
+        : format(
+            ", %,d on each of %d %s",
+            run.batchSize() / ranks, ranks, run.ranksPerWorker() == 1 ? "workers" : "ranks");
   }
 
   private static void line(StringBuilder text, String label, String value) {

@@ -8,6 +8,7 @@ import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.plan.Compute;
 import dev.xfolds.operator.plan.PlannedRun;
 import dev.xfolds.operator.plan.Profile;
+import dev.xfolds.operator.plan.WorldSize;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  * @param steps 0 if only the data can tell, because the run is given in epochs; then there is no
  *     time and there are no PF-days
  * @param workers that share a batch out
+ * @param ranksPerWorker that share the part of a worker out
  * @param trainingFlopsPerStep all samples of a batch, forward and backward
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,6 +34,7 @@ record RunFigures(
     Memory memoryPerRankBytes,
     long batchSize,
     int workers,
+    int ranksPerWorker,
     long steps,
     long epochs,
     Hardware hardware,
@@ -63,6 +66,7 @@ record RunFigures(
     RunPlan plan = planned.plan();
     CostPlan cost = plan.getCost();
     Compute compute = Compute.of(plan);
+    WorldSize size = WorldSize.of(plan);
     boolean timed = compute.steps() > 0;
     long batch = plan.getTraining().getBatchSize();
     return new RunFigures(
@@ -77,7 +81,8 @@ record RunFigures(
         batch * cost.getTrainingFlopsPerSample(),
         memory(cost.getMemoryPerRank()),
         batch,
-        Math.max(1, plan.getParallelism().getWorkers()),
+        size.workers(),
+        size.ranksPerWorker(),
         compute.steps(),
         plan.getTraining().getEpochs(),
         new Hardware(

@@ -52,12 +52,10 @@ final class NetworkPolicies {
     }
     if (plan.getParallelism().getWorkers() > 1) {
       NetworkPolicyPeer peers = pods(names, TRAINER);
-      ingress.add(from(peers, ProcessContract.PEER_PORT));
-      egress.add(
-          new NetworkPolicyEgressRuleBuilder()
-              .withTo(peers)
-              .withPorts(port("TCP", ProcessContract.PEER_PORT))
-              .build());
+      List<NetworkPolicyPort> ports =
+          TrainerJob.peerPorts(plan).stream().map(number -> port("TCP", number)).toList();
+      ingress.add(new NetworkPolicyIngressRuleBuilder().withFrom(peers).withPorts(ports).build());
+      egress.add(new NetworkPolicyEgressRuleBuilder().withTo(peers).withPorts(ports).build());
     }
     return policy(names, TRAINER, ingress, egress);
   }

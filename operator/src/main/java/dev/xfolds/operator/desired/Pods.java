@@ -2,6 +2,7 @@ package dev.xfolds.operator.desired;
 
 import dev.xfolds.contract.v1.MemoryPlan;
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.plan.WorldSize;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -115,7 +116,7 @@ final class Pods {
             + memory.getGradientBytes()
             + memory.getOptimizerBytes()
             + memory.getActivationBytes();
-    int ranks = Math.max(1, plan.getParallelism().getRanksPerWorker());
+    int ranks = WorldSize.of(plan).ranksPerWorker();
     long bytes = ranks * (2 * tensors + TRAINER_OVERHEAD_BYTES);
     return Math.ceilDiv(bytes, MEBIBYTE) + "Mi";
   }

@@ -15,7 +15,9 @@ public final class ProcessContract {
   public static final int BENCHMARK_PORT = 7443;
   public static final int PROGRESS_PORT = 7444;
 
-  /** Where a rank listens for the others; only with several workers. */
+  /**
+   * Where the first rank of a pod listens for the others, the next at the next; only with several.
+   */
   public static final int PEER_PORT = 7445;
 
   public static final int HEALTH_PORT = 8080;

@@ -62,11 +62,11 @@ public record RunNames(String namespace, String run, String uid) {
   }
 
   /**
-   * Host of a rank's pod within the namespace: Kubernetes names the pods of an Indexed Job so below
-   * their headless Service, whichever pod of the rank it is.
+   * Host of a worker's pod within the namespace: Kubernetes names the pods of an Indexed Job so
+   * below their headless Service, whichever pod of the worker it is.
    */
-  public String rankHost(int job, int rank) {
-    return trainerJob(job) + "-" + rank + "." + service(TRAINER);
+  public String workerHost(int job, int worker) {
+    return trainerJob(job) + "-" + worker + "." + service(TRAINER);
   }
 
   public String evaluatorPod() {

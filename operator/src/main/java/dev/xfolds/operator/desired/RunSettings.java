@@ -5,6 +5,7 @@ import dev.xfolds.operator.api.ResourcesSpec;
 import dev.xfolds.operator.api.TolerationSpec;
 import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.plan.Profile;
+import dev.xfolds.operator.plan.WorldSize;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import java.util.ArrayList;
@@ -40,19 +41,21 @@ public final class RunSettings {
         cluster.evaluatorImage(),
         cluster.evaluatorClaim(),
         cluster.user(),
-        trainer(spec.resources(), pods, profile),
+        trainer(spec, pods, profile),
         cluster.evaluator(),
         secrets,
         nodes,
         tolerations);
   }
 
-  private static PodResources trainer(ResourcesSpec resources, PodsSpec pods, Profile profile) {
+  private static PodResources trainer(TrainingRunSpec spec, PodsSpec pods, Profile profile) {
+    ResourcesSpec resources = spec.resources();
     String cpu = resources == null || resources.cpu() == null ? profile.cpu() : resources.cpu();
     String memory = resources == null || resources.memory() == null ? "" : resources.memory();
     String gpu =
         pods.gpuResourceName() == null ? profile.gpuResourceName() : pods.gpuResourceName();
-    return new PodResources(cpu, memory, profile.gpusPerNode() > 0 ? 1 : 0, gpu);
+    int gpus = profile.gpusPerNode() > 0 ? WorldSize.of(spec).ranksPerWorker() : 0;
+    return new PodResources(cpu, memory, gpus, gpu);
   }
 
   private static Toleration toleration(TolerationSpec given) {

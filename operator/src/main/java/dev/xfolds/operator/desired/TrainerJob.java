@@ -4,6 +4,7 @@ import static dev.xfolds.operator.desired.RunNames.EVALUATOR;
 import static dev.xfolds.operator.desired.RunNames.TRAINER;
 
 import dev.xfolds.contract.v1.RunPlan;
+import dev.xfolds.operator.plan.WorldSize;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -60,7 +61,7 @@ public final class TrainerJob {
    */
   public static Job of(RunPlan plan, ClusterSettings settings, int number, int attempt) {
     RunNames names = RunNames.of(plan);
-    int workers = workers(plan);
+    int workers = WorldSize.of(plan).workers();
     return new JobBuilder()
         .withMetadata(names.metadata(names.trainerJob(number), TRAINER).build())
         .withNewSpec()
@@ -119,13 +120,22 @@ public final class TrainerJob {
   private static List<ContainerPort> ports(RunPlan plan) {
     ContainerPort progress = Pods.port("progress", ProcessContract.PROGRESS_PORT);
     ContainerPort health = Pods.port("health", ProcessContract.HEALTH_PORT);
-    return workers(plan) == 1
-        ? List.of(progress, health)
-        : List.of(progress, health, Pods.port("peer", ProcessContract.PEER_PORT));
+    List<ContainerPort> ports = new ArrayList<>(List.of(progress, health));
+    for (int port : peerPorts(plan)) {
+      int rank = port - ProcessContract.PEER_PORT;
+      ports.add(Pods.port(rank == 0 ? "peer" : "peer-" + rank, port));
+    }
+    return ports;
   }
 
-  private static int workers(RunPlan plan) {
-    return Math.max(1, plan.getParallelism().getWorkers());
+  /** Where the ranks of a pod listen for others, in their order; none for a rank alone. */
+  static List<Integer> peerPorts(RunPlan plan) {
+    WorldSize size = WorldSize.of(plan);
+    return size.ranks() == 1
+        ? List.of()
+        : IntStream.range(0, size.ranksPerWorker())
+            .mapToObj(rank -> ProcessContract.PEER_PORT + rank)
+            .toList();
   }
 
   private static List<String> arguments(RunPlan plan, int number) {
@@ -141,7 +151,7 @@ public final class TrainerJob {
       arguments.add(
           "--evaluator=" + names.service(EVALUATOR) + ":" + ProcessContract.BENCHMARK_PORT);
     }
-    if (workers(plan) > 1) {
+    if (WorldSize.of(plan).ranks() > 1) {
       arguments.add("--peers=" + String.join(",", peers(plan, number)));
     }
     arguments.add("--progress-port=" + ProcessContract.PROGRESS_PORT);
@@ -151,14 +161,17 @@ public final class TrainerJob {
   }
 
   /**
-   * Addresses of all ranks of a Job, in their order.
+   * Addresses of all ranks of a Job, in their order: those of the first worker, of the second, and
+   * so on. Ranks of a pod that is alone listen to each other and to nobody else.
    *
    * @param number of the Job
    */
   public static List<String> peers(RunPlan plan, int number) {
     RunNames names = RunNames.of(plan);
-    return IntStream.range(0, workers(plan))
-        .mapToObj(rank -> names.rankHost(number, rank) + ":" + ProcessContract.PEER_PORT)
+    int workers = WorldSize.of(plan).workers();
+    return IntStream.range(0, workers)
+        .mapToObj(worker -> workers == 1 ? "127.0.0.1" : names.workerHost(number, worker))
+        .flatMap(host -> peerPorts(plan).stream().map(port -> host + ":" + port))
         .toList();
   }
 

@@ -7,6 +7,7 @@ import dev.xfolds.operator.observe.Observation;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.plan.WorldSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -273,7 +274,7 @@ public final class LocalRunner {
                 run.plan(),
                 context.clock().instant(),
                 record.attempts(),
-                Ranks.absent(Math.max(1, run.plan().getParallelism().getWorkers())),
+                Ranks.absent(WorldSize.of(run.plan()).workers()),
                 PodState.ABSENT,
                 Optional.empty(),
                 record.reports(),

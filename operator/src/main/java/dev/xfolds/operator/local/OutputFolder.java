@@ -29,10 +29,10 @@ public record OutputFolder(Path root) {
     return allObjects().resolve(run.namespace()).resolve(run.run());
   }
 
-  /** Log of a rank of an attempt; that of rank 0 is the attempt's. */
-  Path trainerLog(RunNames run, int attempt, int rank) {
+  /** Log of a worker of an attempt; that of worker 0 is the attempt's. */
+  Path trainerLog(RunNames run, int attempt, int worker) {
     return logs(run)
-        .resolve("trainer-%d%s.log".formatted(attempt, rank == 0 ? "" : "-rank" + rank));
+        .resolve("trainer-%d%s.log".formatted(attempt, worker == 0 ? "" : "-worker" + worker));
   }
 
   public Path logs(RunNames run) {

@@ -20,6 +20,7 @@ import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.RestartPolicy;
 import dev.xfolds.operator.observe.RunClient;
 import dev.xfolds.operator.observe.Verdict;
+import dev.xfolds.operator.plan.WorldSize;
 import dev.xfolds.operator.tls.RunCertificates;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -295,9 +296,7 @@ final class RunSupervisor {
                 plan,
                 context.clock().instant(),
                 attempts,
-                trainer == null
-                    ? Ranks.absent(Math.max(1, plan.getParallelism().getWorkers()))
-                    : trainer.states(),
+                trainer == null ? Ranks.absent(WorldSize.of(plan).workers()) : trainer.states(),
                 evaluator.state(),
                 progress,
                 reports,

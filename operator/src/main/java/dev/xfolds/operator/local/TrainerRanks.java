@@ -13,6 +13,7 @@ import dev.xfolds.operator.observe.Cause;
 import dev.xfolds.operator.observe.Ending;
 import dev.xfolds.operator.observe.PodState;
 import dev.xfolds.operator.observe.Ranks;
+import dev.xfolds.operator.plan.WorldSize;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
@@ -26,7 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The processes of one attempt, one for each rank: they begin and end together. */
+/**
+ * The processes of one attempt, one for each worker, which is a rank or starts several: they begin
+ * and end together.
+ */
 final class TrainerRanks {
 
   /** A rank that lost another one may be gone before that one is. */
@@ -56,7 +60,7 @@ final class TrainerRanks {
   }
 
   /**
-   * Starts every rank of a Job.
+   * Starts every worker of a Job.
    *
    * @param job whose number is that of the attempt
    * @param services loopback address by {@code service:port}
@@ -75,12 +79,12 @@ final class TrainerRanks {
     List<PortMap> ports = PortMap.allocate(pod, job.getSpec().getCompletions());
     all.progressPort = ports.getFirst().of(ProcessContract.PROGRESS_PORT);
     Map<String, String> addresses = new HashMap<>(services);
-    if (ports.size() > 1) {
-      List<String> peers = TrainerJob.peers(plan, attempt);
-      for (int rank = 0; rank < ports.size(); rank++) {
-        addresses.put(
-            peers.get(rank), "127.0.0.1:" + ports.get(rank).of(ProcessContract.PEER_PORT));
-      }
+    int each = WorldSize.of(plan).ranksPerWorker();
+    List<String> peers = TrainerJob.peers(plan, attempt);
+    for (int rank = 0; rank < peers.size(); rank++) {
+      PortMap own = ports.get(rank / each);
+      addresses.put(
+          peers.get(rank), "127.0.0.1:" + own.of(ProcessContract.PEER_PORT + rank % each));
     }
     try {
       for (PortMap own : ports) {
@@ -161,7 +165,7 @@ final class TrainerRanks {
     List<String> warnings = new ArrayList<>();
     for (int rank = 0; rank < ranks.size(); rank++) {
       for (String warning : logs.get(rank).warnings()) {
-        warnings.add(rank == 0 ? warning : "rank %d: %s".formatted(rank, warning));
+        warnings.add(rank == 0 ? warning : "worker %d: %s".formatted(rank, warning));
       }
     }
     return warnings;
@@ -217,7 +221,7 @@ final class TrainerRanks {
 
   /** Who ended the attempt, as the beginning of a sentence. */
   String who() {
-    return ranks.size() == 1 ? "trainer" : "rank %d of the trainer".formatted(mute.orElse(ender));
+    return ranks.size() == 1 ? "trainer" : "worker %d of the trainer".formatted(mute.orElse(ender));
   }
 
   /** Log of the rank that ended the attempt. */
@@ -259,7 +263,7 @@ final class TrainerRanks {
       if (!end.endsWith(" 0")) {
         context
             .listener()
-            .note(names.run(), "training is done, and rank %d %s".formatted(rank, end));
+            .note(names.run(), "training is done, and worker %d %s".formatted(rank, end));
       }
     }
   }

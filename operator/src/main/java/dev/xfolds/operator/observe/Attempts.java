@@ -138,7 +138,7 @@ public final class Attempts {
     Ending ending = pod.ending().orElseThrow();
     String lastLines =
         several && !ending.lastLines().isEmpty()
-            ? "rank %d: %s".formatted(pod.rank(), ending.lastLines())
+            ? "worker %d: %s".formatted(pod.rank(), ending.lastLines())
             : ending.lastLines();
     if (ending.code().isEmpty()) {
       return attempt.ended(ending.at(), ending.code(), wanted ? DISRUPTED : STOPPED, lastLines);

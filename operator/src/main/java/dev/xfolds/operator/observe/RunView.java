@@ -89,7 +89,7 @@ public record RunView(Optional<JobView> job, List<Pod> trainerPods, Optional<Pod
   }
 
   private static String who(Map.Entry<Integer, Pod> one, int ranks) {
-    return ranks == 1 ? "trainer" : "trainer of rank " + one.getKey();
+    return ranks == 1 ? "trainer" : "trainer of worker " + one.getKey();
   }
 
   /** Of the newest Job: the newest pod of each rank. */

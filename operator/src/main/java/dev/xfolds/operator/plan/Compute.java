@@ -26,9 +26,7 @@ public record Compute(
     long samples = steps * plan.getTraining().getBatchSize();
     double flops = (double) samples * cost.getTrainingFlopsPerSample();
     double peak = cost.getHardware().getPeakFlops();
-    int devices =
-        Math.max(1, plan.getParallelism().getWorkers())
-            * Math.max(1, cost.getHardware().getGpusPerWorker());
+    int devices = WorldSize.of(plan).ranks();
     return new Compute(
         steps,
         samples,

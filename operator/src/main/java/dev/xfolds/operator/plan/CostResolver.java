@@ -5,7 +5,6 @@ import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.HardwarePlan;
 import dev.xfolds.contract.v1.MemoryPlan;
 import dev.xfolds.contract.v1.ModelPart;
-import dev.xfolds.contract.v1.ParallelismPlan;
 import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunPlanOrBuilder;
@@ -38,7 +37,7 @@ final class CostResolver {
         trains
             ? plan.getTraining().getBatchSize()
                 / Math.max(1, plan.getTraining().getGradientAccumulation())
-                / Math.max(1, plan.getParallelism().getWorkers())
+                / WorldSize.of(plan).ranks()
             : 1;
     Precision precision = trains ? plan.getTraining().getPrecision() : Precision.FP32;
     return CostPlan.newBuilder()
@@ -49,7 +48,7 @@ final class CostResolver {
         .setMemoryPerRank(
             MemoryPlan.newBuilder()
                 .setWeightBytes(FLOAT_BYTES * cost.parameters())
-                .setGradientBytes(gradientBytes(plan.getParallelism(), trainable))
+                .setGradientBytes(gradientBytes(plan, trainable))
                 .setOptimizerBytes(optimizerBytes(plan, trainable))
                 .setActivationBytes(
                     activationBytes(precision) * microBatch * cost.activations(frozen)))
@@ -57,7 +56,8 @@ final class CostResolver {
             HardwarePlan.newBuilder()
                 .setProfile(profile.name())
                 .setDevice(profile.device())
-                .setGpusPerWorker(profile.gpusPerNode() > 0 ? 1 : 0)
+                .setGpusPerWorker(
+                    profile.gpusPerNode() > 0 ? WorldSize.of(plan).ranksPerWorker() : 0)
                 .setPeakFlops(profile.flops(precision))
                 .setAssumedUtilisation(utilisation))
         .build();
@@ -67,11 +67,12 @@ final class CostResolver {
     return precision == Precision.BF16 ? FLOAT_BYTES / 2 : FLOAT_BYTES;
   }
 
-  private static long gradientBytes(ParallelismPlan parallelism, long trainable) {
+  private static long gradientBytes(RunPlanOrBuilder plan, long trainable) {
+    int ranks = WorldSize.of(plan).ranks();
     long whole = FLOAT_BYTES * trainable;
-    long share = Math.ceilDiv(whole, Math.max(1, parallelism.getWorkers()));
-    return switch (parallelism.getSharding()) {
-      case ZERO1 -> parallelism.getWorkers() > 1 ? whole + share : whole;
+    long share = Math.ceilDiv(whole, ranks);
+    return switch (plan.getParallelism().getSharding()) {
+      case ZERO1 -> ranks > 1 ? whole + share : whole;
       case ZERO2 -> share;
       default -> whole;
     };
@@ -79,11 +80,10 @@ final class CostResolver {
 
   /** The moving average is whole on every rank. */
   private static long optimizerBytes(RunPlanOrBuilder plan, long trainable) {
-    ParallelismPlan parallelism = plan.getParallelism();
     int ranks =
-        parallelism.getSharding() == Sharding.SHARDING_UNSPECIFIED
+        plan.getParallelism().getSharding() == Sharding.SHARDING_UNSPECIFIED
             ? 1
-            : Math.max(1, parallelism.getWorkers());
+            : WorldSize.of(plan).ranks();
     double state = OptimizerResolver.bytesPerParameter(plan.getTraining().getOptimizer()) / ranks;
     return Math.round(
         trainable * (state + (plan.getTraining().getEmaDecay() > 0 ? FLOAT_BYTES : 0)));

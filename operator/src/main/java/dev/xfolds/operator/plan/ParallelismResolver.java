@@ -6,12 +6,14 @@ import dev.xfolds.contract.v1.Sharding;
 import dev.xfolds.contract.v1.TrainingPlan;
 import dev.xfolds.operator.api.ActivationCheckpointing;
 import dev.xfolds.operator.api.TrainingRunSpec;
+import java.util.ArrayList;
+import java.util.List;
 
 /** How many processes train together, and whether model and batch can be shared out to them. */
 final class ParallelismResolver {
 
   private static final String WORKERS = "spec.parallelism.workers";
-  private static final int MOST = 64;
+  private static final String RANKS = "spec.resources.gpusPerWorker";
 
   private final Problems problems;
 
@@ -19,15 +21,12 @@ final class ParallelismResolver {
     this.problems = problems;
   }
 
-  /** As the run says; 1 where it says nothing, and where the schema refuses what it says. */
-  static int workers(TrainingRunSpec spec) {
-    Integer given = spec.parallelism() == null ? null : spec.parallelism().workers();
-    return given == null || given < 1 || given > MOST ? 1 : given;
-  }
-
   static ParallelismPlan resolve(TrainingRunSpec spec) {
+    WorldSize size = WorldSize.of(spec);
     ParallelismPlan.Builder plan =
-        ParallelismPlan.newBuilder().setWorkers(workers(spec)).setRanksPerWorker(1);
+        ParallelismPlan.newBuilder()
+            .setWorkers(size.workers())
+            .setRanksPerWorker(size.ranksPerWorker());
     if (spec.parallelism() != null && spec.parallelism().sharding() != null) {
       plan.setSharding(
           switch (spec.parallelism().sharding()) {
@@ -45,39 +44,63 @@ final class ParallelismResolver {
   }
 
   /**
-   * Checks what several workers need.
+   * Checks what several ranks need.
    *
    * @param plan with its model and, if it trains, its training
+   * @param profile of the hardware
    */
-  void check(RunPlanOrBuilder plan) {
-    int workers = plan.getParallelism().getWorkers();
-    if (workers == 1) {
-      return;
-    }
-    if (!plan.hasTraining()) {
+  void check(RunPlanOrBuilder plan, Profile profile) {
+    WorldSize size = WorldSize.of(plan);
+    if (profile.gpusPerNode() > 0 && size.ranksPerWorker() > profile.gpusPerNode()) {
       problems.add(
-          WORKERS, "must be 1 without spec.training: one evaluates alone, was %d", workers);
+          RANKS,
+          "must be at most the GPUs of a node of profile %s (%d), was %d",
+          profile.name(),
+          profile.gpusPerNode(),
+          size.ranksPerWorker());
+    }
+    if (plan.hasTraining()) {
+      batch(plan.getTraining(), size);
       return;
     }
-    batch(plan.getTraining(), workers);
+    alone(WORKERS, size.workers());
+    alone(RANKS, size.ranksPerWorker());
   }
 
-  private void batch(TrainingPlan training, int workers) {
+  private void alone(String field, int number) {
+    if (number > 1) {
+      problems.add(field, "must be 1 without spec.training: one evaluates alone, was %d", number);
+    }
+  }
+
+  private void batch(TrainingPlan training, WorldSize size) {
     long batch = training.getBatchSize();
     long accumulation = training.getGradientAccumulation();
-    if (accumulation < 1 || batch % accumulation != 0 || batch % (accumulation * workers) == 0) {
-      return; // what does not divide without workers has its problem already
+    long unit = accumulation * size.ranks();
+    if (accumulation < 1 || batch % accumulation != 0 || batch % unit == 0) {
+      return; // what does not divide without ranks has its problem already
     }
-    long unit = accumulation * workers;
+    List<String> names = new ArrayList<>();
+    List<String> numbers = new ArrayList<>();
+    if (size.workers() > 1) {
+      names.add(WORKERS);
+      numbers.add(Integer.toString(size.workers()));
+    }
+    if (size.ranksPerWorker() > 1) {
+      names.add(RANKS);
+      numbers.add(Integer.toString(size.ranksPerWorker()));
+    }
+    if (accumulation > 1) {
+      names.add("gradientAccumulation");
+      numbers.add(Long.toString(accumulation));
+    }
     long below = batch / unit * unit;
     problems.add(
         "spec.training.batchSize",
-        "must be a multiple of %s%s, so that every rank passes as many samples through at once:"
+        "must be a multiple of %s (%s), so that every rank passes as many samples through at once:"
             + " %s%d, was %d",
-        WORKERS,
-        accumulation == 1
-            ? " (%d)".formatted(workers)
-            : " x gradientAccumulation (%d x %d)".formatted(workers, accumulation),
+        String.join(" x ", names),
+        String.join(" x ", numbers),
         below == 0 ? "" : below + " or ",
         below + unit,
         batch);

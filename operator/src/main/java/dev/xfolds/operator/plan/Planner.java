@@ -62,7 +62,7 @@ public final class Planner {
     }
     new SchemaCheck(problems).check(spec, "spec");
     Profile hardware = profile(spec, problems);
-    Profile profile = hardware.ofWorkers(ParallelismResolver.workers(spec));
+    Profile profile = hardware.ofRanks(WorldSize.of(spec).ranks());
     RunPlan.Builder plan = resolve(spec, profile, problems, known);
     plan.setNamespace(metadata.getNamespace() == null ? "default" : metadata.getNamespace())
         .setName(metadata.getName() == null ? "" : metadata.getName())
@@ -114,7 +114,7 @@ public final class Planner {
     } else if (spec.evaluation().isEmpty()) {
       problems.add("spec.evaluation", "must have an entry when there is no training, was empty");
     }
-    new ParallelismResolver(problems).check(plan);
+    new ParallelismResolver(problems).check(plan, profile);
     if (spec.validation() != null) {
       plan.setValidation(
           new ValidationResolver(problems, data).resolve(spec.validation(), spec, clip));

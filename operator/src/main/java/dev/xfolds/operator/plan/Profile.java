@@ -44,26 +44,26 @@ public record Profile(
   }
 
   /**
-   * What each of several workers has: GPUs are a worker's own; without them all workers of a run
-   * share one processor, its threads, its memory and its peak.
+   * What each of several ranks has: a GPU is a rank's own; without GPUs all ranks of a run share
+   * one processor, its threads, its memory and its peak.
    */
-  Profile ofWorkers(int workers) {
-    if (workers == 1 || gpusPerNode > 0) {
+  Profile ofRanks(int ranks) {
+    if (ranks == 1 || gpusPerNode > 0) {
       return this;
     }
     Map<String, Double> peaks = new HashMap<>(peakFlops);
-    peaks.replaceAll((_, flops) -> flops / workers);
+    peaks.replaceAll((_, flops) -> flops / ranks);
     return new Profile(
         name,
-        "1/%d of %s".formatted(workers, device),
+        "1/%d of %s".formatted(ranks, device),
         gpusPerNode,
-        memoryBytesPerDevice / workers,
+        memoryBytesPerDevice / ranks,
         peaks,
         gpuResourceName,
         cpu,
         memory,
-        Math.max(1, threads / workers),
-        Math.max(1, dataThreads / workers),
+        Math.max(1, threads / ranks),
+        Math.max(1, dataThreads / ranks),
         nodeSelector,
         tolerations);
   }

@@ -16,6 +16,7 @@ import dev.xfolds.operator.observe.Ranks;
 import dev.xfolds.operator.observe.RunView;
 import dev.xfolds.operator.observe.Verdict;
 import dev.xfolds.operator.observe.Wait;
+import dev.xfolds.operator.plan.WorldSize;
 import dev.xfolds.operator.status.Statuses;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -202,7 +203,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
             now,
             StatusMemory.attempts(run.getStatus()),
             StatusMemory.counts(run),
-            Ranks.absent(Math.max(1, plan.getParallelism().getWorkers())),
+            Ranks.absent(WorldSize.of(plan).workers()),
             PodState.ABSENT,
             Optional.empty(),
             Optional.empty(),
@@ -221,7 +222,7 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
       Instant now,
       Context<TrainingRun> context) {
     RunView view = Views.of(names, context);
-    int workers = Math.max(1, plan.getParallelism().getWorkers());
+    int workers = WorldSize.of(plan).workers();
     Ranks ranks = view.trainers(workers);
     boolean answering = ranks.first() == PodState.READY || ranks.first() == PodState.NOT_READY;
     int job = view.job().map(RunView.JobView::number).orElse(0);
@@ -291,9 +292,9 @@ public final class TrainingRunReconciler implements Reconciler<TrainingRun> {
         context);
   }
 
-  /** The Service has the addresses of all ranks, and rank 0 alone knows the progress. */
+  /** The Service has the addresses of all workers, and rank 0 alone knows the progress. */
   private static String progressHost(RunNames names, int workers, int job) {
-    return workers == 1 ? names.service(RunNames.TRAINER) : names.rankHost(job, 0);
+    return workers == 1 ? names.service(RunNames.TRAINER) : names.workerHost(job, 0);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.Precision;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.RunProgress;
 import dev.xfolds.operator.plan.Profile;
+import dev.xfolds.operator.plan.WorldSize;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -43,8 +44,7 @@ public record Compute(
   public static Compute of(
       RunPlan plan, double trainingSeconds, double countedFlops, double lostFlops) {
     HardwarePlan hardware = plan.getCost().getHardware();
-    int devices =
-        Math.max(1, plan.getParallelism().getWorkers()) * Math.max(1, hardware.getGpusPerWorker());
+    int devices = WorldSize.of(plan).ranks();
     double deviceSeconds = trainingSeconds * devices;
     double peak = deviceSeconds * hardware.getPeakFlops() / FLOPS_PER_PF_DAY;
     double counted = countedFlops / FLOPS_PER_PF_DAY;

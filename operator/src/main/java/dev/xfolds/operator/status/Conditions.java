@@ -293,7 +293,7 @@ final class Conditions {
                 .filter(rank -> ranks.states().get(rank) != PodState.READY)
                 .mapToObj(
                     rank ->
-                        ", that of rank %d is %s".formatted(rank, word(ranks.states().get(rank))))
+                        ", that of worker %d is %s".formatted(rank, word(ranks.states().get(rank))))
                 .findFirst()
                 .orElse(""));
   }

@@ -78,7 +78,15 @@ final class PlanCommandIT {
     JsonNode two =
         new ObjectMapper().readTree(run("plan", file.toString(), "--json").out()).at("/runs/0");
     assertThat(two.get("workers").asInt()).isEqualTo(2);
+    assertThat(two.get("ranksPerWorker").asInt()).isEqualTo(1);
     assertThat(two.at("/hardware/devices").asInt()).isEqualTo(2);
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("workers: 2}", "workers: 2}\n  resources: {gpusPerWorker: 2}"));
+    assertThat(run("plan", file.toString()).out())
+        .contains("a step of 8 samples, 2 on each of 4 ranks")
+        .contains("4 x 1/4 of CPU, 2 threads, 75.0 GFLOP/s in fp32");
   }
 
   @Test

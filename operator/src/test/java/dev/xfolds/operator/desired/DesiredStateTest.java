@@ -1,12 +1,14 @@
 package dev.xfolds.operator.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.xfolds.contract.v1.RunPlan;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -227,10 +229,66 @@ final class DesiredStateTest {
         .noneMatch(argument -> argument.startsWith("--peers"));
   }
 
+  private static RunPlan ranks(String name, int workers, int ranksPerWorker) {
+    RunPlan.Builder plan = workers(name, workers).toBuilder();
+    plan.getParallelismBuilder().setRanksPerWorker(ranksPerWorker);
+    return plan.build();
+  }
+
   @Test
-  void hostOfEveryRankIsALabelThatDnsTakes() {
+  void ranksOfOnePodHavePortsOfTheirOwn() {
+    RunPlan plan = ranks("a", 2, 2);
+    Job job = TrainerJob.of(plan, SETTINGS, 3, 5);
+    Container container = container(job.getSpec().getTemplate().getSpec());
+    assertThat(job.getSpec().getCompletions()).as("a pod for each worker").isEqualTo(2);
+    assertThat(container.getArgs())
+        .contains(
+            "--peers=a-trainer-3-0.a-trainer:7445,a-trainer-3-0.a-trainer:7446,"
+                + "a-trainer-3-1.a-trainer:7445,a-trainer-3-1.a-trainer:7446");
+    assertThat(container.getPorts())
+        .extracting(port -> port.getName() + " " + port.getContainerPort())
+        .containsExactly("progress 7444", "health 8080", "peer 7445", "peer-1 7446");
+    NetworkPolicy policy = NetworkPolicies.of(plan, SETTINGS).getFirst();
+    assertThat(policy.getSpec().getIngress().getLast().getPorts())
+        .extracting(port -> port.getPort().getIntVal())
+        .containsExactly(7445, 7446);
+    assertThat(policy.getSpec().getEgress().getLast().getPorts())
+        .extracting(port -> port.getPort().getIntVal())
+        .containsExactly(7445, 7446);
+  }
+
+  @Test
+  void ranksOfAPodAloneListenToNobodyElse() {
+    RunPlan plan = ranks("a", 1, 2);
+    assertThat(container(trainer(plan)).getArgs())
+        .contains("--peers=127.0.0.1:7445,127.0.0.1:7446");
+    assertThat(NetworkPolicies.of(plan, SETTINGS))
+        .isEqualTo(NetworkPolicies.of(Plans.phantom("a"), SETTINGS));
+  }
+
+  @Test
+  void podHasTheMemoryOfItsRanks() {
+    String one = Pods.trainerMemory(ranks("a", 2, 1), SETTINGS.trainer());
+    String three = Pods.trainerMemory(ranks("a", 2, 3), SETTINGS.trainer());
+    assertThat(Quantity.getAmountInBytes(new Quantity(three)).doubleValue())
+        .isCloseTo(
+            3 * Quantity.getAmountInBytes(new Quantity(one)).doubleValue(),
+            within(3.0 * (1 << 20)));
+  }
+
+  /** Linux takes no argument of 128 KiB. */
+  @Test
+  void mostRanksWithTheLongestNamesFitIntoAnArgument() {
+    RunPlan plan = ranks("a".repeat(40), 64, 16);
+    List<String> peers = TrainerJob.peers(plan, 999_999_999);
+    assertThat(peers).hasSize(1024).doesNotHaveDuplicates();
+    assertThat("--peers=" + String.join(",", peers)).hasSizeLessThan(128 << 10);
+  }
+
+  @Test
+  void hostOfEveryWorkerIsALabelThatDnsTakes() {
     RunNames names = RunNames.of(workers("a".repeat(40), 64));
-    assertThat(names.rankHost(999_999_999, 63).split("\\.", -1))
+    assertThat(names.workerHost(999_999_999, 63).split("\\.", -1))
         .allSatisfy(label -> assertThat(label).hasSizeLessThanOrEqualTo(63));
   }
 

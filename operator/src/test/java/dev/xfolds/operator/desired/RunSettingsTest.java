@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.operator.api.PodsSpec;
+import dev.xfolds.operator.api.ResourcesSpec;
 import dev.xfolds.operator.api.TolerationSpec;
 import dev.xfolds.operator.api.TrainingRunSpec;
 import dev.xfolds.operator.plan.Profile;
@@ -62,6 +63,28 @@ final class RunSettingsTest {
     assertThat(pod.getTolerations())
         .containsExactly(new Toleration("NoSchedule", "nvidia.com/gpu", "Exists", null, null));
     assertThat(limits(pod)).containsEntry("nvidia.com/gpu", new Quantity("1"));
+  }
+
+  @Test
+  void podAsksForAGpuForEachOfItsRanks() {
+    TrainingRunSpec spec =
+        new TrainingRunSpec(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new ResourcesSpec(null, 4, null, null),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    assertThat(RunSettings.of(ClusterSettings.ofOneMachine(), spec, GPUS).trainer())
+        .isEqualTo(new PodResources("8", "", 4, "nvidia.com/gpu"));
   }
 
   @Test

@@ -13,11 +13,37 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A run that two pods train together. */
+/** A run that several ranks train together: in a pod each, and in one pod. */
 @Execution(ExecutionMode.CONCURRENT)
 final class ParallelRunE2E extends InASpace {
   private static final Map<String, String> TWO_WORKERS =
       Map.of("\nspec:\n", "\nspec:\n  parallelism: {workers: 2}\n");
+
+  private static final Map<String, String> TWO_RANKS =
+      Map.of("resources: {", "resources: {gpusPerWorker: 2, ");
+
+  @Test
+  void twoRanksInOnePodEndTheSameAsTwoPodsThoughItIsTakenAway() {
+    space.apply(RunSpace.small("pods", TWO_WORKERS));
+    TrainingRunStatus pods = space.awaitComplete("pods");
+
+    space.apply(RunSpace.small("pod", TWO_RANKS));
+    space.awaitStep("pod", EARLY);
+    List<Pod> only = space.pods("pod", TRAINER);
+    assertThat(only)
+        .singleElement()
+        .satisfies(
+            pod ->
+                assertThat(pod.getSpec().getContainers().getFirst().getArgs())
+                    .contains("--peers=127.0.0.1:7445,127.0.0.1:7446"));
+    client.resource(only.getFirst()).delete();
+
+    TrainingRunStatus status = space.awaitComplete("pod");
+    assertThat(status.compute().assumptions()).startsWith("2 x ");
+    assertThat(RunSpace.weights(status)).isEqualTo(RunSpace.weights(pods));
+    assertThat(RunSpace.reasons(status)).containsExactly("Disrupted", "Done");
+    assertThat(status.restartCount()).isZero();
+  }
 
   @Test
   void runOfTwoPodsEndsTheSameWhenOneOfThemIsTakenAway() {

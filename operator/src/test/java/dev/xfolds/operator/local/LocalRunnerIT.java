@@ -264,7 +264,7 @@ final class LocalRunnerIT {
     assertThat(result.complete()).isTrue();
     assertThat(result.files().log()).isEqualTo(out.resolve("logs/default/a/trainer-1.log"));
     String first = Files.readString(out.resolve("logs/default/a/trainer-1.log"));
-    String second = Files.readString(out.resolve("logs/default/a/trainer-1-rank1.log"));
+    String second = Files.readString(out.resolve("logs/default/a/trainer-1-worker1.log"));
     assertThat(first)
         .contains("rank 0: finish")
         .containsPattern("--peers=127.0.0.1:\\d+,127.0.0.1:\\d+");
@@ -281,6 +281,21 @@ final class LocalRunnerIT {
     RunResult again = run(two("a")).getFirst();
     assertThat(again.recognised()).isTrue();
     assertThat(again.files().log()).isEqualTo(out.resolve("logs/default/a/trainer-1.log"));
+  }
+
+  @Test
+  void workerOfSeveralRanksIsOneProcessThatKnowsTheAddressesOfAll() throws IOException {
+    RunPlan.Builder plan = two("a").toBuilder();
+    plan.getParallelismBuilder().setRanksPerWorker(2);
+    assertThat(run(plan.build()).getFirst().complete()).isTrue();
+    String first = Files.readString(out.resolve("logs/default/a/trainer-1.log"));
+    String second = Files.readString(out.resolve("logs/default/a/trainer-1-worker1.log"));
+    assertThat(option(first, "--peers").split(",", -1))
+        .hasSize(4)
+        .doesNotHaveDuplicates()
+        .allMatch(peer -> peer.startsWith("127.0.0.1:") && !peer.matches(".*:744[5-8]"));
+    assertThat(option(second, "--peers")).isEqualTo(option(first, "--peers"));
+    assertThat(out.resolve("logs/default/a/trainer-1-worker2.log")).doesNotExist();
   }
 
   private static String option(String log, String name) {
@@ -300,8 +315,8 @@ final class LocalRunnerIT {
         .anyMatch(
             n ->
                 n.contains(
-                    "rank 1 of the trainer ended with exit code 77 (ExitCode77), restart 1 of 3"));
-    assertThat(out.resolve("logs/default/a/trainer-2-rank1.log")).exists();
+                    "worker 1 of the trainer ended with exit code 77 (ExitCode77), restart 1 of 3"));
+    assertThat(out.resolve("logs/default/a/trainer-2-worker1.log")).exists();
     assertThat(Files.readString(out.resolve("objects/default/a/record.json")))
         .contains("\"exitCode\" : 77");
   }
@@ -314,7 +329,7 @@ final class LocalRunnerIT {
     RunResult result = run(two("a")).getFirst();
     assertThat(failure(result)).isEqualTo("Invalid");
     assertThat(result.exitCode()).hasValue(2);
-    assertThat(result.files().log()).isEqualTo(out.resolve("logs/default/a/trainer-1-rank1.log"));
+    assertThat(result.files().log()).isEqualTo(out.resolve("logs/default/a/trainer-1-worker1.log"));
     assertThat(Files.readString(out.resolve("logs/default/a/trainer-1.log")))
         .contains("trainer: rank 0 lost rank 1");
   }
@@ -334,7 +349,7 @@ final class LocalRunnerIT {
     RunResult result = run(two("a")).getFirst();
     assertThat(result.complete()).isTrue();
     assertThat(result.attempts()).isEqualTo(2);
-    assertThat(notes).anyMatch(n -> n.contains("rank 1 of the trainer ended with exit code 137"));
+    assertThat(notes).anyMatch(n -> n.contains("worker 1 of the trainer ended with exit code 137"));
     assertThat(pids).hasSize(2).noneMatch(LocalRunnerIT::alive);
   }
 
@@ -375,7 +390,8 @@ final class LocalRunnerIT {
         };
     RunResult result = run(two("a")).getFirst();
     assertThat(failure(result)).isEqualTo("TooManyRestarts");
-    assertThat(notes).anyMatch(n -> n.contains("rank 1 of the trainer does not answer its probes"));
+    assertThat(notes)
+        .anyMatch(n -> n.contains("worker 1 of the trainer does not answer its probes"));
   }
 
   @Test
@@ -383,7 +399,7 @@ final class LocalRunnerIT {
     behaviour("a", "1-rank1", "hang");
     RunResult result = run(two("a")).getFirst();
     assertThat(result.complete()).isTrue();
-    assertThat(notes).anyMatch(n -> n.contains("training is done, and rank 1 has not ended"));
+    assertThat(notes).anyMatch(n -> n.contains("training is done, and worker 1 has not ended"));
   }
 
   @Test

@@ -53,7 +53,7 @@ final class AttemptsTest {
     assertThat(attempt.exitCode()).hasValue(137);
     assertThat(attempt.reason()).isEqualTo("Killed");
     assertThat(attempt.endedAt()).contains(T0.plusSeconds(10));
-    assertThat(attempt.message()).isEqualTo("rank 1: one\nlast line");
+    assertThat(attempt.message()).isEqualTo("worker 1: one\nlast line");
     assertThat(Attempts.failed(attempt)).isTrue();
   }
 
@@ -89,7 +89,7 @@ final class AttemptsTest {
     assertThat(attempt.reason()).isEqualTo("OutOfMemory");
     assertThat(attempt.node()).isEqualTo("node-b");
     assertThat(attempt.endedAt()).contains(T0.plusSeconds(11));
-    assertThat(attempt.message()).isEqualTo("rank 1: why");
+    assertThat(attempt.message()).isEqualTo("worker 1: why");
   }
 
   @Test

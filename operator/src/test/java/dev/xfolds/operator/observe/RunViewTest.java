@@ -71,7 +71,7 @@ final class RunViewTest {
     Optional<Wait> wait =
         view(pod(2, 0, 9, "Running", "True"), unscheduled(1, "Unschedulable")).waiting(T0);
     assertThat(wait).isPresent();
-    assertThat(wait.get().who()).isEqualTo("trainer of rank 1");
+    assertThat(wait.get().who()).isEqualTo("trainer of worker 1");
     assertThat(view(unscheduled(0, "Unschedulable")).waiting(T0).orElseThrow().who())
         .as("the only one")
         .isEqualTo("trainer");

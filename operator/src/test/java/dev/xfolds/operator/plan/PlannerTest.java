@@ -6,6 +6,7 @@ import dev.xfolds.contract.v1.ActivationCheckpointing;
 import dev.xfolds.contract.v1.CostPlan;
 import dev.xfolds.contract.v1.MemoryPlan;
 import dev.xfolds.contract.v1.ModelPart;
+import dev.xfolds.contract.v1.ParallelismPlan;
 import dev.xfolds.contract.v1.ParameterGroupPlan;
 import dev.xfolds.contract.v1.ParameterKind;
 import dev.xfolds.contract.v1.RunPlan;
@@ -185,6 +186,41 @@ final class PlannerTest {
         .isEqualTo(one.getCost().getMemoryPerRank().getWeightBytes());
     assertThat(Compute.of(two).seconds()).isEqualTo(Compute.of(one).seconds());
     assertThat(Compute.of(two).peakPfDays()).isEqualTo(Compute.of(one).peakPfDays());
+  }
+
+  private static String ranks(int workers, int ranksPerWorker) {
+    return workers(workers)
+        .replace(
+            "  training:",
+            "  resources: {gpusPerWorker: %d}\n  training:".formatted(ranksPerWorker));
+  }
+
+  @Test
+  void ranksOfOneWorkerAreAsMuchAsWorkersOfOneRank() {
+    assertThat(plan(ranks(1, 1))).isEqualTo(plan(VIT));
+    RunPlan workers = plan(workers(4));
+    for (RunPlan plan : List.of(plan(ranks(1, 4)), plan(ranks(2, 2)))) {
+      assertThat(plan.getCost()).isEqualTo(workers.getCost());
+      assertThat(plan.getTraining()).isEqualTo(workers.getTraining());
+      assertThat(Compute.of(plan)).isEqualTo(Compute.of(workers));
+    }
+    assertThat(plan(ranks(2, 3).replace("batchSize: 8", "batchSize: 12")).getParallelism())
+        .isEqualTo(ParallelismPlan.newBuilder().setWorkers(2).setRanksPerWorker(3).build());
+  }
+
+  @Test
+  void everyRankHasAGpu() {
+    Options gpus = new Options(Optional.of("a100"), 0.4);
+    RunPlan one = planned(VIT, gpus).plan();
+    RunPlan four = planned(ranks(2, 2), gpus).plan();
+    assertThat(one.getCost().getHardware().getGpusPerWorker()).isOne();
+    assertThat(four.getCost().getHardware().getGpusPerWorker()).isEqualTo(2);
+    assertThat(four.getTraining().getThreads()).isEqualTo(one.getTraining().getThreads());
+    assertThat(Compute.of(four).devices()).isEqualTo(4);
+    assertThat(4 * Compute.of(four).seconds()).isEqualTo(Compute.of(one).seconds());
+    assertThat(Compute.of(four).peakPfDays()).isEqualTo(Compute.of(one).peakPfDays());
+    assertThat(4 * four.getCost().getMemoryPerRank().getActivationBytes())
+        .isEqualTo(one.getCost().getMemoryPerRank().getActivationBytes());
   }
 
   @Test

@@ -302,6 +302,58 @@ final class WrongInputTest {
   }
 
   @Test
+  void everyRankOfAWorkerHasAnEqualShareOfTheBatch() {
+    String vit = CLIP.replace("tiny-rn", "tiny-vit");
+    String ranks = "  parallelism: {workers: %d}\n  resources: {gpusPerWorker: %d}\n  training:\n";
+    assertThat(problems(vit.replace("  training:\n", ranks.formatted(2, 2)))).isEmpty();
+    assertThat(problems(vit.replace("  training:\n", ranks.formatted(2, 3))))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be a multiple of"
+                + " spec.parallelism.workers x spec.resources.gpusPerWorker (2 x 3), so that every"
+                + " rank passes as many samples through at once: 6 or 12, was 8 (line 13)");
+    assertThat(problems(vit.replace("  training:\n", ranks.formatted(1, 3))))
+        .containsExactly(
+            "document 1 (first): spec.training.batchSize must be a multiple of"
+                + " spec.resources.gpusPerWorker (3), so that every rank passes as many samples"
+                + " through at once: 6 or 9, was 8 (line 13)");
+  }
+
+  @Test
+  void workerHasAtMostTheGpusOfANode() {
+    String vit = CLIP.replace("tiny-rn", "tiny-vit").replace("batchSize: 8", "batchSize: 16");
+    String resources = "  resources: {profile: %s, gpusPerWorker: %d}\n  training:\n";
+    assertThat(problems(vit.replace("  training:\n", resources.formatted("a100", 8)))).isEmpty();
+    assertThat(problems(vit.replace("  training:\n", resources.formatted("local-cpu", 16))))
+        .isEmpty();
+    assertThat(problems(vit.replace("  training:\n", resources.formatted("a100", 16))))
+        .containsExactly(
+            "document 1 (first): spec.resources.gpusPerWorker must be at most the GPUs of a node of"
+                + " profile a100 (8), was 16 (line 9)");
+    assertThat(problems(vit.replace("  training:\n", resources.formatted("a100", 17))))
+        .containsExactly(
+            "document 1 (first): spec.resources.gpusPerWorker must be at most 16, was 17 (line 9)");
+    assertThat(problems(vit.replace("  training:\n", resources.formatted("a100", 0))))
+        .containsExactly(
+            "document 1 (first): spec.resources.gpusPerWorker must be at least 1, was 0 (line 9)");
+  }
+
+  @Test
+  void oneRankEvaluates() {
+    assertThat(
+            vqa(
+                """
+                  training:
+                    steps: 10
+                    batchSize: 8
+                    optimizer: {adam: {learningRate: "0.001"}}
+                """,
+                "  resources: {gpusPerWorker: 2}\n"))
+        .containsExactly(
+            "document 2 (second): spec.resources.gpusPerWorker must be 1 without spec.training: one"
+                + " evaluates alone, was 2 (line 29)");
+  }
+
+  @Test
   void oneWorkerEvaluates() {
     assertThat(
             vqa(

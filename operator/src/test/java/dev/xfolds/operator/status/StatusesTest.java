@@ -64,7 +64,8 @@ final class StatusesTest {
     assertThat(condition(half, "PodsReady").status()).isEqualTo("False");
     assertThat(condition(half, "PodsReady").reason()).isEqualTo("TrainerNotReady");
     assertThat(condition(half, "PodsReady").message())
-        .isEqualTo("1 of 3 trainer pods are ready, that of rank 1 is starting, evaluator is ready");
+        .isEqualTo(
+            "1 of 3 trainer pods are ready, that of worker 1 is starting, evaluator is ready");
     assertThat(condition(half, "Progressing").reason()).isEqualTo("Training");
     TrainingRunStatus all = ranks(attempts, PodState.READY, PodState.READY);
     assertThat(condition(all, "PodsReady").status()).isEqualTo("True");

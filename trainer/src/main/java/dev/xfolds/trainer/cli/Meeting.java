@@ -2,6 +2,7 @@ package dev.xfolds.trainer.cli;
 
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.trainer.config.TrainerException;
+import dev.xfolds.trainer.config.WorldSize;
 import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.parallel.Greeting;
 import dev.xfolds.trainer.parallel.Peer;
@@ -44,7 +45,7 @@ record Meeting(int rank, List<Peer> peers, Path tls, long attempt) {
    * @throws TrainerException code 2 if they are not as many as the plan has ranks
    */
   static List<Peer> peers(String text, RunPlan plan) {
-    int ranks = Math.max(1, plan.getParallelism().getWorkers());
+    int ranks = WorldSize.of(plan).ranks();
     List<Peer> peers = new ArrayList<>();
     for (String one : text == null ? new String[0] : text.split(",", -1)) {
       int colon = one.lastIndexOf(':');

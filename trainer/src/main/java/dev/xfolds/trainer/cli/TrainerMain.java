@@ -40,9 +40,6 @@ public final class TrainerMain implements Callable<Integer> {
 
   private static final int MAX_PORT = 65_535;
 
-  /** Set in the pods of an Indexed Job. */
-  private static final String RANK_VARIABLE = "JOB_COMPLETION_INDEX";
-
   @Option(names = "--plan", required = true, description = "RunPlan, protobuf JSON")
   private Path plan;
 
@@ -60,7 +57,7 @@ public final class TrainerMain implements Callable<Integer> {
 
   @Option(
       names = "--peers",
-      description = "HOST:PORT,... of all ranks in their order; needed with several workers")
+      description = "HOST:PORT,... of all ranks in their order; needed with several")
   private String peers;
 
   @Option(names = "--progress-port", required = true, description = "of the Progress service")
@@ -115,62 +112,54 @@ public final class TrainerMain implements Callable<Integer> {
     range("--progress-port", progressPort, 0, MAX_PORT);
     range("--health-port", healthPort, 0, MAX_PORT);
     range("--attempt", attempt, 1, Long.MAX_VALUE);
+    RunPlan checked = PlanFile.read(plan);
+    PlanCheck.check(checked);
+    return switch (Seat.of(System.getenv(), checked)) {
+      case Seat.Several several -> Worker.run(several, stop, System.out).getNumber();
+      case Seat.Rank rank -> train(checked, rank);
+    };
+  }
+
+  private int train(RunPlan checked, Seat.Rank rank) throws InterruptedException {
+    if (rank.started()) {
+      Orphans.endWithoutWorker();
+    }
     RunState state = new RunState(InstantSource.system());
-    try (HealthServer _ = HealthServer.start(healthPort, state);
+    try (HealthServer _ = rank.answers() ? HealthServer.start(healthPort, state) : null;
         Identity identity = Identity.load(tls);
-        ProgressServer _ = ProgressServer.start(progressPort, identity.server(), state)) {
-      RunPlan checked = PlanFile.read(plan);
-      PlanCheck.check(checked);
-      int rank = rank(System.getenv(RANK_VARIABLE), checked);
-      Meeting meeting = new Meeting(rank, Meeting.peers(peers, checked), tls, attempt);
+        ProgressServer _ =
+            rank.answers() ? ProgressServer.start(progressPort, identity.server(), state) : null) {
+      Meeting meeting = new Meeting(rank.number(), Meeting.peers(peers, checked), tls, attempt);
       try (Collectives ranks = meeting.join(checked, stop);
           EvaluatorClient client =
               evaluator == null ? null : EvaluatorClient.connect(evaluator, identity)) {
         TrainerRun.Place place =
             new TrainerRun.Place(
                 runs, new Volumes(volumes), attempt, Optional.ofNullable(client), ranks);
-        train(checked, place, state);
+        train(checked, place, state, rank);
       }
       return ExitCode.DONE_VALUE;
     }
   }
 
-  private void train(RunPlan checked, TrainerRun.Place place, RunState state)
+  private void train(RunPlan checked, TrainerRun.Place place, RunState state, Seat.Rank rank)
       throws InterruptedException {
     try {
       TrainerRun.execute(checked, place, state, stop, InstantSource.system());
     } catch (TrainerException e) {
       if (e.code() == ExitCode.STOPPED) {
-        LastWords.write(LastWords.TERMINATION_LOG, state.progress());
+        lastWords(rank, state);
       }
       throw e;
     }
-    LastWords.write(LastWords.TERMINATION_LOG, state.progress());
+    lastWords(rank, state);
   }
 
-  /**
-   * This process's rank. Refuses the pods that a Job has beyond the plan: they have the attempt of
-   * the others, and would write into the same folder.
-   *
-   * @param number null where nobody numbers processes
-   * @throws TrainerException code 10: the next Job is made from the plan; code 2 if it is no number
-   */
-  static int rank(String number, RunPlan plan) {
-    int workers = Math.max(1, plan.getParallelism().getWorkers());
-    if (number == null) {
-      return 0;
+  /** A pod has one message, and the first of its ranks speaks for it. */
+  private static void lastWords(Seat.Rank rank, RunState state) {
+    if (rank.answers()) {
+      LastWords.write(LastWords.TERMINATION_LOG, state.progress());
     }
-    if (!number.matches("[0-9]{1,9}")) {
-      throw TrainerException.invalid(
-          "%s must be the number of a rank, was \"%s\"".formatted(RANK_VARIABLE, number));
-    }
-    int rank = Integer.parseInt(number);
-    if (rank >= workers) {
-      throw TrainerException.retry(
-          "%s is %s, and the plan has %d workers: the Job was edited"
-              .formatted(RANK_VARIABLE, number, workers));
-    }
-    return rank;
   }
 
   private static void range(String option, long value, long least, long most) {

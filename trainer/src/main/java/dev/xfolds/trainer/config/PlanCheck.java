@@ -248,10 +248,11 @@ public final class PlanCheck {
   }
 
   private static void parallelism(Problems problems, RunPlan plan) {
-    int workers = plan.getParallelism().getWorkers();
-    problems.positive("parallelism.workers", workers);
-    if (workers > 1) {
-      severalWorkers(problems, plan, workers);
+    problems.positive("parallelism.workers", plan.getParallelism().getWorkers());
+    problems.positive("parallelism.ranks_per_worker", plan.getParallelism().getRanksPerWorker());
+    WorldSize size = WorldSize.of(plan);
+    if (size.ranks() > 1) {
+      severalRanks(problems, plan, size);
     }
     problems.require(
         plan.getParallelism().getActivationCheckpointing() != ActivationCheckpointing.UNRECOGNIZED,
@@ -263,26 +264,24 @@ public final class PlanCheck {
         "parallelism.sharding",
         "absent, ZERO1 or ZERO2",
         plan.getParallelism().getSharding());
-    problems.require(
-        plan.getParallelism().getRanksPerWorker() == 1,
-        "parallelism.ranks_per_worker",
-        "1",
-        plan.getParallelism().getRanksPerWorker());
   }
 
-  private static void severalWorkers(Problems problems, RunPlan plan, int workers) {
-    problems.require(
-        plan.hasTraining(), "parallelism.workers", "1 in a plan without training", workers);
+  private static void severalRanks(Problems problems, RunPlan plan, WorldSize size) {
     if (!plan.hasTraining()) {
+      String alone = "1 in a plan without training";
+      problems.require(size.workers() == 1, "parallelism.workers", alone, size.workers());
+      problems.require(
+          size.ranksPerWorker() == 1, "parallelism.ranks_per_worker", alone, size.ranksPerWorker());
       return;
     }
     TrainingPlan training = plan.getTraining();
-    long share = (long) workers * Math.max(1, training.getGradientAccumulation());
+    long share = (long) size.ranks() * Math.max(1, training.getGradientAccumulation());
+    String of = size.ranksPerWorker() == 1 ? "workers" : "workers x ranks_per_worker";
     problems.require(
         training.getBatchSize() % share == 0,
         "training.batch_size",
-        "a multiple of workers x gradient_accumulation (%d), so that every rank has an equal share"
-            .formatted(share),
+        "a multiple of %s x gradient_accumulation (%d), so that every rank has an equal share"
+            .formatted(of, share),
         training.getBatchSize());
   }
 

@@ -1,7 +1,6 @@
 package dev.xfolds.trainer.train;
 
 import ai.djl.ndarray.NDManager;
-import dev.xfolds.contract.v1.HardwarePlan;
 import dev.xfolds.contract.v1.RunPlan;
 import dev.xfolds.contract.v1.TrainingState;
 import dev.xfolds.contract.v1.TrainingStateOrBuilder;
@@ -9,6 +8,7 @@ import dev.xfolds.trainer.checkpoint.Checkpoint;
 import dev.xfolds.trainer.checkpoint.CheckpointStore;
 import dev.xfolds.trainer.checkpoint.RunFolder;
 import dev.xfolds.trainer.checkpoint.Spending;
+import dev.xfolds.trainer.config.WorldSize;
 import dev.xfolds.trainer.parallel.Collectives;
 import dev.xfolds.trainer.progress.RunState;
 import java.time.Duration;
@@ -100,10 +100,7 @@ record RunContext(
 
   /** Of all devices at the precision, FLOP/s. */
   double peakFlops() {
-    HardwarePlan hardware = plan.getCost().getHardware();
-    return hardware.getPeakFlops()
-        * Math.max(1, hardware.getGpusPerWorker())
-        * Math.max(1, plan.getParallelism().getWorkers());
+    return plan.getCost().getHardware().getPeakFlops() * WorldSize.of(plan).ranks();
   }
 
   /** Device-seconds times the peak of the precision. */

@@ -48,7 +48,7 @@ final class PlanCheckTest {
                       "model must be clip or vqa_classifier, was absent",
                       "init_from must be present in a plan without training, was absent",
                       "parallelism.workers must be positive, was 0",
-                      "parallelism.ranks_per_worker must be 1, was 0",
+                      "parallelism.ranks_per_worker must be positive, was 0",
                       "checkpoint.every_steps must be positive, was 0",
                       "checkpoint.keep must be positive, was 0");
             });
@@ -352,8 +352,14 @@ final class PlanCheckTest {
             "parallelism.sharding must be absent, ZERO1 or ZERO2, was UNRECOGNIZED",
             p -> p.getParallelismBuilder().setShardingValue(9)),
         plan(
-            "parallelism.ranks_per_worker must be 1, was 8",
-            p -> p.getParallelismBuilder().setRanksPerWorker(8)),
+            "training.batch_size must be a multiple of workers x ranks_per_worker x gradient_accumulation (12), so that every rank has an equal share, was 4",
+            p -> p.getParallelismBuilder().setWorkers(2).setRanksPerWorker(3)),
+        plan(
+            "parallelism.ranks_per_worker must be positive, was 0",
+            p -> p.getParallelismBuilder().setRanksPerWorker(0)),
+        plan(
+            "parallelism.ranks_per_worker must be 1 in a plan without training, was 2",
+            p -> p.clearTraining().getParallelismBuilder().setRanksPerWorker(2)),
         plan(
             "evaluations[0].task must be name@version, was \"vqa-rad\"",
             p -> p.getEvaluationsBuilder(0).setTask("vqa-rad")),
@@ -394,6 +400,8 @@ final class PlanCheckTest {
   void severalWorkersShareABatchOut() {
     RunPlan.Builder clip = TestPlans.clip();
     clip.getParallelismBuilder().setWorkers(2);
+    assertThat(PlanCheck.problems(clip.build())).isEmpty();
+    clip.getParallelismBuilder().setWorkers(1).setRanksPerWorker(2);
     assertThat(PlanCheck.problems(clip.build())).isEmpty();
   }
 
