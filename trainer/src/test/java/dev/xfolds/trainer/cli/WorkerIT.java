@@ -209,8 +209,6 @@ final class WorkerIT {
   @Test
   void ranksOfOtherWorkersEndWithAKilledOne() throws Exception {
     RunPlan plan = plan(2, 2);
-    Path whole = Files.createDirectory(folder.resolve("whole"));
-    String four = digest(whole, plan);
     try (WorkerProcesses processes = new WorkerProcesses(folder, tls)) {
       Attempts attempts = new Attempts(processes.runs(), plan);
       List<Process> workers = processes.startAll(plan, 1);
@@ -220,8 +218,6 @@ final class WorkerIT {
         assertEnds(worker, ExitCode.RETRY, processes);
       }
       assertThat(processes.said()).contains("trainer: rank 2 was ended by signal 9");
-      assertDone(processes, plan, 2);
-      assertThat(attempts.latest().digest()).isEqualTo(four);
     }
   }
 
