@@ -18,7 +18,7 @@ import java.util.List;
 public final class Bucket {
 
   /** Each weight begins at a multiple of it, so that no rank's share cuts a block of 8 bits. */
-  static final long ALIGNMENT = 256;
+  private static final long ALIGNMENT = EightBitAdamRule.BLOCK;
 
   private record Memory(NDArray flat, TensorList list) {}
 

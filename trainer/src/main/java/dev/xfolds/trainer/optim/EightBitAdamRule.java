@@ -15,7 +15,7 @@ import java.util.List;
  */
 record EightBitAdamRule(Moments moments) implements Rule {
 
-  private static final int BLOCK = Math.toIntExact(Bucket.ALIGNMENT);
+  static final int BLOCK = 256;
 
   /** Smaller tensors keep moments of 32 bits. */
   private static final int SMALLEST = 4096;

@@ -84,13 +84,12 @@ final class CheckpointKeeper implements AutoCloseable {
       boolean best) {
     long started = System.nanoTime();
     settle();
-    if (run.leads()) {
-      Draft draft = writer.draft(state, optimizer, loss, validation, best);
-      contributions(state.getStep(), optimizer);
-      underWay = Optional.of(publish(draft));
-    } else {
-      contributions(state.getStep(), optimizer);
-    }
+    Optional<Draft> draft =
+        run.leads()
+            ? Optional.of(writer.draft(state, optimizer, loss, validation, best))
+            : Optional.empty();
+    contributions(state.getStep(), optimizer);
+    underWay = draft.map(this::publish);
     run.ranks().barrier();
     step = state.getStep();
     validatedStep = state.getValidatedStep();

@@ -23,7 +23,6 @@ final class ShardedGradients implements SharedStep {
   private final ParameterSet parameters;
   private final List<Bucket> buckets;
   private final Shards shards;
-  private long mostBytes;
 
   /**
    * Of one rank.
@@ -62,7 +61,6 @@ final class ShardedGradients implements SharedStep {
 
   /** Every rank has gone through the same pieces, so that it finds the same buckets whole. */
   private void exchangeWhole() {
-    measure();
     for (Bucket bucket : buckets) {
       if (bucket.weights().stream().allMatch(Parameter::hasGradient)) {
         exchange(bucket);
@@ -72,27 +70,11 @@ final class ShardedGradients implements SharedStep {
 
   @Override
   public void complete() {
-    measure();
     for (Bucket bucket : buckets) {
       if (bucket.weights().stream().anyMatch(Parameter::hasGradient)) {
         exchange(bucket);
       }
     }
-  }
-
-  private void measure() {
-    long whole =
-        parameters.trained().stream()
-            .filter(Parameter::hasGradient)
-            .mapToLong(Parameter::size)
-            .sum();
-    long sent = buckets.stream().mapToLong(Bucket::size).max().orElse(0);
-    mostBytes = Math.max(mostBytes, shards.bytes() + (whole + sent) * Float.BYTES);
-  }
-
-  /** What gradients have taken at most, with the memory from which buckets are sent. */
-  long mostBytes() {
-    return mostBytes;
   }
 
   private void exchange(Bucket bucket) {

@@ -32,7 +32,8 @@ sealed interface SharedStep permits WholeGradients, ShardedGradients {
       return new WholeGradients(ranks, parameters, List.of());
     }
     boolean early = sharding == Sharding.ZERO2;
-    long most = Math.min(BUCKET_ELEMENTS, parameters.trainedSize() / (early ? FEWEST : 1));
+    long most =
+        early ? Math.min(BUCKET_ELEMENTS, parameters.trainedSize() / FEWEST) : BUCKET_ELEMENTS;
     List<Bucket> buckets = Bucket.of(parameters.trained(), most, ranks.size(), manager);
     return sharding == Sharding.SHARDING_UNSPECIFIED
         ? new WholeGradients(ranks, parameters, buckets)
