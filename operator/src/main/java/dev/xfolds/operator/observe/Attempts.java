@@ -136,12 +136,12 @@ public final class Attempts {
 
   private static Attempt end(Attempt attempt, TrainerPod pod, boolean wanted, boolean several) {
     Ending ending = pod.ending().orElseThrow();
-    String lastLines =
-        several && !ending.lastLines().isEmpty()
-            ? "worker %d: %s".formatted(pod.rank(), ending.lastLines())
-            : ending.lastLines();
+    String words =
+        several && !ending.words().isEmpty()
+            ? "worker %d: %s".formatted(pod.rank(), ending.words())
+            : ending.words();
     if (ending.code().isEmpty()) {
-      return attempt.ended(ending.at(), ending.code(), wanted ? DISRUPTED : STOPPED, lastLines);
+      return attempt.ended(ending.at(), ending.code(), wanted ? DISRUPTED : STOPPED, words);
     }
     int code = ending.code().getAsInt();
     boolean ownFault = Cause.isOwnFault(code);
@@ -152,13 +152,15 @@ public final class Attempts {
     }
     String reason = RestartPolicy.reason(code);
     if (!wanted && !ownFault && !done && !stopped) {
-      String lines = ending.lastLines().isEmpty() ? "" : ending.lastLines() + "\n";
+      String lines = ending.words().isEmpty() ? "" : ending.words() + "\n";
       return attempt.ended(ending.at(), ending.code(), reason, lines + UNCLEAN);
     }
     if (wanted && ending.disrupted() && !ownFault && !done) {
       reason = DISRUPTED;
     }
-    boolean quiet = done || (stopped && !reason.equals(DISRUPTED));
-    return attempt.ended(ending.at(), ending.code(), reason, quiet ? "" : lastLines);
+    if (done || stopped) { // its last lines are no words
+      words = reason.equals(DISRUPTED) ? ending.whyTaken() : "";
+    }
+    return attempt.ended(ending.at(), ending.code(), reason, words);
   }
 }

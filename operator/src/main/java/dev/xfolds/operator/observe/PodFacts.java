@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the status of a pod says, in our words. Pods of a run have one container. */
@@ -137,9 +136,8 @@ public final class PodFacts {
         at,
         OptionalInt.of(memory ? ExitCode.OUT_OF_MEMORY_VALUE : code),
         takenAt(pod),
-        Stream.of(whyTaken(pod), said)
-            .filter(line -> !line.isEmpty())
-            .collect(Collectors.joining("\n")));
+        whyTaken(pod),
+        said);
   }
 
   /** In the words of whoever evicted it, or is about to; empty if nobody said. */

@@ -179,6 +179,29 @@ final class AttemptsTest {
     assertThat(Attempts.failed(only(List.of(ended(1, 0, 5, 12, false)), false))).isFalse();
   }
 
+  /** Whose last lines are its progress, of which {@link HeardTest} knows. */
+  @Test
+  void drainedAttemptHasTheWordsOfTheDrainAndKeepsItsProgress() {
+    Ending drained =
+        new Ending(
+            T0.plusSeconds(5),
+            OptionalInt.of(12),
+            Optional.of(T0.plusSeconds(4)),
+            "Eviction API: evicting",
+            "{\"step\":\"7\"}");
+    TrainerPod pod = rank(0, "a", Optional.of(drained));
+    Attempt attempt = only(List.of(pod), true);
+    assertThat(attempt.reason()).isEqualTo("Disrupted");
+    assertThat(attempt.message()).isEqualTo("Eviction API: evicting");
+    assertThat(Heard.atTheEnd(List.of(pod)).orElseThrow().progress().getStep()).isEqualTo(7);
+    assertThat(only(List.of(pod), false).message()).as("asked for").isEmpty();
+    Ending killed =
+        new Ending(
+            drained.at(), OptionalInt.of(137), drained.takenAt(), drained.whyTaken(), "step 6");
+    assertThat(only(List.of(rank(0, "a", Optional.of(killed))), true).message())
+        .isEqualTo("Eviction API: evicting\nstep 6");
+  }
+
   /** Killed at the end of its grace, say: no stop with a checkpoint, and no restart either. */
   @ParameterizedTest
   @CsvSource({"137, Killed", "127, Crashed", "143, Signal15", "10, Retry"})

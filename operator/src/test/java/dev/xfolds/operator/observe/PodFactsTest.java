@@ -58,12 +58,14 @@ final class PodFactsTest {
   }
 
   @Test
-  void whyAPodWasTakenIsInItsLastLines() {
+  void whyAPodWasTakenIsKeptBesideItsLastLines() {
     Pod evicted = terminated(137, "Error", "step 40");
     evicted.getStatus().setReason("Evicted");
     evicted.getStatus().setMessage("Usage of EmptyDir volume \"tmp\" exceeds the limit \"1Gi\".");
-    assertThat(PodFacts.ending(evicted).orElseThrow().lastLines())
-        .isEqualTo("Usage of EmptyDir volume \"tmp\" exceeds the limit \"1Gi\".\nstep 40");
+    Ending ending = PodFacts.ending(evicted).orElseThrow();
+    assertThat(ending.whyTaken())
+        .isEqualTo("Usage of EmptyDir volume \"tmp\" exceeds the limit \"1Gi\".");
+    assertThat(ending.lastLines()).isEqualTo("step 40");
   }
 
   @Test
